@@ -1,0 +1,51 @@
+"""Every error a user can meet, as one tree.
+
+CxgError
+├── NotFound        a snapshot, column, gene or embedding that does not exist
+├── BadQuery        a question that makes no sense
+├── NotAcceptable   no encoding of ours is wanted by the client
+├── Conflict        somebody else was faster
+├── Forbidden       not allowed with this login or capability
+├── TooLarge        beyond a limit that a setting names
+├── NotReady        right question, but the data is still being copied
+└── Unpublishable   an AnnData that cannot be shown, and what to do about it
+
+The message is one sentence for the person at the keyboard: what, where, remedy. No status code
+lives here (`server/errors.py` knows them all).
+"""
+
+
+class CxgError(Exception):
+    """Base of all our errors; ``str(error)`` is the sentence shown to the user."""
+
+
+class NotFound(CxgError):
+    """A snapshot, column, gene or embedding that does not exist."""
+
+
+class BadQuery(CxgError):
+    """A question that makes no sense."""
+
+
+class NotAcceptable(CxgError):
+    """No encoding of ours is wanted by the client."""
+
+
+class Conflict(CxgError):
+    """Somebody else was faster."""
+
+
+class Forbidden(CxgError):
+    """Not allowed with this login or capability."""
+
+
+class TooLarge(CxgError):
+    """Beyond a limit that a setting names."""
+
+
+class NotReady(CxgError):
+    """The data asked for is still being copied; ask again shortly."""
+
+
+class Unpublishable(CxgError):
+    """An AnnData that cannot be shown, and what to do about it."""

@@ -1,0 +1,201 @@
+"""What crosses a boundary between our packages: frozen dataclasses of arrays and plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+
+ColumnKind = Literal["categorical", "continuous", "boolean", "string"]
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Categorical:
+    """Values of a categorical column, as pandas keeps them.
+
+    Attributes
+    ----------
+    codes
+        Shape (n,), a signed integer dtype; -1 where the value is missing.
+    categories
+        Shape (n_categories,): str (object dtype), bool or numeric, in pandas' order.
+    ordered
+        Whether the order of the categories means something.
+    """
+
+    codes: Array
+    categories: Array
+    ordered: bool = False
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+Values = Array | Categorical
+"""One column's values: an array of shape (n,) — numeric with NaN for missing, bool, or str as
+object dtype with None for missing — or a `Categorical`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is known of an obs or var column without reading it.
+
+    Attributes
+    ----------
+    name
+        As in the AnnData; the index has the name ``Schema.obs_index`` (or ``var_index``).
+    kind
+        How it can be used: coloured and ticked, or binned and brushed, or only read.
+    dtype
+        NumPy's name of the dtype on disk; ``"category"`` for categoricals.
+    categories
+        For categoricals and booleans the categories in order, as text; else None.
+    """
+
+    name: str
+    kind: ColumnKind
+    dtype: str
+    categories: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """An obsm array that can be drawn.
+
+    Attributes
+    ----------
+    name
+        Without its ``X_``: ``"umap"``.
+    key
+        As in obsm: ``"X_umap"``.
+    n_missing
+        How many obs have NaN in either of the first two dimensions and so are not drawn.
+    """
+
+    name: str
+    key: str
+    n_missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the AnnData that the viewer does not show, and why: one sentence."""
+
+    where: str  # "obs['collected']", "obsm['X_bad']", "uns['model']"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The shape of a dataset: what can be asked of it."""
+
+    n_obs: int
+    n_vars: int
+    x_dtype: str
+    obs_index: str
+    var_index: str
+    obs: tuple[Column, ...]  # without the index
+    var: tuple[Column, ...]  # without the index
+    embeddings: tuple[Embedding, ...]
+    layers: tuple[str, ...]  # names that `VarQuery.layer` accepts: "X", "raw", layer names
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Named columns of equal length: the answer to a data question.
+
+    Attributes
+    ----------
+    names
+        One per column. For expression these are the var *positions* as int (cellxgene's custom);
+        otherwise str.
+    values
+        One per column, each of length ``n_rows``.
+    labels
+        For expression, the var names of the columns; otherwise equal to ``names``.
+    """
+
+    n_rows: int
+    names: tuple[str, ...] | tuple[int, ...]
+    values: tuple[Values, ...]
+    labels: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VarQuery:
+    """Which genes of which matrix.
+
+    Attributes
+    ----------
+    equal
+        var column (or the index) → accepted texts; any of them matches.
+    ranges
+        var column → (min, max), inclusive, None = open.
+    positions
+        var positions, or None for "not asked by position".
+    layer
+        ``"X"``, ``"raw"`` or the name of a layer.
+    """
+
+    equal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    positions: tuple[int, ...] | None = None
+    layer: str = "X"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dense:
+    """A matrix (n_obs, n_vars) in memory-mapped pages, row-major (C) or column-major (F)."""
+
+    data: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sparse:
+    """A compressed sparse matrix in memory-mapped pages.
+
+    Attributes
+    ----------
+    data, indices, indptr
+        As scipy's; ``indptr`` has n_obs + 1 entries for ``"csr"`` and n_vars + 1 for ``"csc"``.
+        Indices within a row or column may be unsorted when ``sorted`` is False.
+    """
+
+    shape: tuple[int, int]
+    layout: Literal["csr", "csc"]
+    data: Array
+    indices: Array
+    indptr: Array
+    sorted: bool = True
+
+
+Matrix = Dense | Sparse
+
+
+def columns_of(names: tuple[str, ...], values: tuple[Values, ...]) -> Columns:
+    """Columns with text names; all values must have one length."""
+    n_rows = len(values[0]) if values else 0
+    if any(len(v) != n_rows for v in values):
+        raise ValueError(f"columns of unequal length: {[len(v) for v in values]}")
+    return Columns(n_rows, names, values, names)
+
+
+__all__ = [
+    "Array",
+    "Categorical",
+    "Column",
+    "ColumnKind",
+    "Columns",
+    "Dense",
+    "Embedding",
+    "LeftOut",
+    "Matrix",
+    "Schema",
+    "Sparse",
+    "Values",
+    "VarQuery",
+    "columns_of",
+]

@@ -1,0 +1,95 @@
+// What the server says, as TypeScript. The routes are cellxgene's v0.2 (docs/api.md); the viewer asks
+// them through POST {dataset}/ask: one simple request, several questions, the capability in the body.
+
+/** The JSON that the server puts into the page, <script id="cxg-config" type="application/json">. */
+export interface PageConfig {
+  id: string;
+  title: string;
+  root: string; // absolute path of the dataset, ends in "/": "/user/alice/cxg/d/3f…/"
+  capability: string;
+  version: string;
+}
+
+export type ColumnType = "boolean" | "string" | "categorical" | "float32" | "int32";
+
+export interface ColumnSchema {
+  name: string;
+  type: ColumnType;
+  categories?: (string | number | boolean)[];
+  writable: boolean;
+}
+
+export interface SchemaDoc {
+  schema: {
+    dataframe: { nObs: number; nVar: number; type: string };
+    annotations: {
+      obs: { index: string; columns: ColumnSchema[] };
+      var: { index: string; columns: ColumnSchema[] };
+    };
+    layout: { obs: { name: string; type: string; dims: [string, string] }[] };
+  };
+}
+
+export interface ConfigDoc {
+  config: {
+    displayNames: { dataset: string; engine: string };
+    parameters: {
+      default_embedding: string;
+      default_color: string | null; // an obs column with valid uns colours, else null
+      "max-category-items": number;
+      [key: string]: unknown;
+    };
+    // what of the AnnData is not shown, one sentence each: {where: "obs['collected']", reason: "…"}
+    left_out: { where: string; reason: string }[];
+    // obsm name (without X_) → number of cells without a place in it
+    missing: Record<string, number>;
+    layers: string[];
+    [key: string]: unknown;
+  };
+}
+
+/** Column → category → "#rrggbb"; only columns whose uns colours are complete and valid. */
+export type ColorsDoc = Record<string, Record<string, string>>;
+
+export interface StatusDoc {
+  revision: number;
+  state: "publishing" | "complete";
+  progress: { label: string; fraction: number } | null; // publishing or indexing
+}
+
+/**
+ * Questions are relative v0.2 URLs ("schema", "layout/obs?layout-name=umap", "annotations/obs?annotation-name=louvain",
+ * "annotations/var?annotation-name=name_0", "data/var?var:name_0=CD3D", "summarize/var?…") and three of our own:
+ * "status", "default-layout" (the default embedding) and "default-color" (that obs column, or JSON null).
+ */
+export interface AskBody {
+  capability: string;
+  questions: string[];
+}
+
+/**
+ * The answer to ask: uint32 (little-endian) length of the header, the header as UTF-8 JSON padded with
+ * spaces so that the body starts at a multiple of 64, then the body; every part starts at a multiple of 64
+ * of it. Data parts are Arrow IPC streams, documents JSON.
+ */
+export interface AnswersHeader {
+  answers: AnswerHeader[];
+}
+
+export type AnswerHeader =
+  | { status: 200; type: string; offset: number; length: number }
+  | { status: number; code: string; message: string };
+
+/** Every error body of the server. `code` is stable, `message` is a sentence for people. */
+export interface ErrorBody {
+  code:
+    | "bad_query"
+    | "not_found"
+    | "forbidden"
+    | "expired"
+    | "not_ready"
+    | "too_large"
+    | "not_acceptable"
+    | "error";
+  message: string;
+}

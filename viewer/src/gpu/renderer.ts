@@ -1,0 +1,68 @@
+// The wall between the plot and what draws it. Two renderers stand behind this interface: WebGL2
+// (webgl.ts) and a CPU rasteriser in a worker (cpu.ts). gpu/ imports lib/ only, takes typed arrays
+// and a camera, and returns nothing but pictures.
+
+/** Per-point state, one byte each: bits may be combined. */
+export const SELECTED = 1;
+export const HIGHLIGHTED = 2;
+export const HIDDEN = 4; // not drawn at all
+
+export interface CameraLike {
+  x: number; // centre, in normalised coordinates [0, 1], y upwards
+  y: number;
+  zoom: number; // 1 = the unit square fits the smaller side of the canvas, less a margin
+}
+
+export type Rgb = readonly [r: number, g: number, b: number]; // 0–255
+
+export interface PointStyle {
+  background: Rgb;
+  missing: Rgb; // colour of code MISSING
+  pointSize: number | "auto"; // CSS pixels
+  opacity: number; // of selected points, 0–1
+  contextOpacity: number; // of points that are not selected
+}
+
+/** The colour code that means "no value". All other codes index the palette. */
+export const MISSING = 0xffff;
+
+export interface PointRenderer {
+  readonly kind: "webgl2" | "cpu";
+  /** x and y, each (n,), normalised to [0, 1]; NaN = that point is never drawn. Copies what it needs. */
+  setPositions(x: Float32Array, y: Float32Array): void;
+  /** One palette index per point (n,), MISSING for none; null = all points in `plain`. */
+  setColors(codes: Uint16Array | null, plain: Rgb): void;
+  /** RGB triples, 3 × n_colors. Categories: one each; numbers: a 256-entry map. */
+  setPalette(rgb: Uint8Array): void;
+  /**
+   * Palette indices [low, high] are stretched over codes: numbers are quantised once to 0..65534 and a
+   * new clip range or palette is only a uniform. Categories pass null (code = palette index).
+   */
+  setRamp(range: { low: number; high: number } | null): void;
+  /** One byte per point (n,), see the bits above. */
+  setState(state: Uint8Array): void;
+  /** "random": a fixed random permutation (no category hides another); "value": high codes on top. */
+  setOrder(order: "random" | "value"): void;
+  setStyle(style: PointStyle): void;
+  resize(cssWidth: number, cssHeight: number, pixelRatio: number): void;
+  /** Draw with this camera on the next animation frame; many calls in a frame draw once. */
+  draw(camera: CameraLike): void;
+  /** Resolves when everything asked for so far is on the screen. */
+  settled(): Promise<void>;
+  /** The plot alone, drawn off-screen at this size, e.g. for the notebook's picture. */
+  picture(
+    camera: CameraLike,
+    cssWidth: number,
+    cssHeight: number,
+    pixelRatio: number,
+    style: PointStyle,
+  ): Promise<ImageBitmap | HTMLCanvasElement>;
+  dispose(): void;
+}
+
+/** Screen ↔ data, the same for both renderers and the lasso (lib/camera.ts implements it). */
+export interface Projection {
+  toScreen(x: number, y: number): [px: number, py: number]; // CSS pixels from the canvas's top left
+  toData(px: number, py: number): [x: number, y: number];
+  readonly scale: number; // CSS pixels per unit of data
+}

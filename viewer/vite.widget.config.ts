@@ -1,0 +1,11 @@
+import { defineConfig } from "vite";
+
+// The loader that anywidget runs in the notebook page: one small ES module, no dependencies.
+export default defineConfig({
+  build: {
+    outDir: "../jupyter_cxg/static/widget",
+    emptyOutDir: true,
+    target: "es2022",
+    lib: { entry: "src/bridge/widget-end.ts", formats: ["es"], fileName: () => "widget.js" },
+  },
+});
