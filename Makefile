@@ -1,0 +1,92 @@
+# Two commands do everything on a fresh machine with Python >= 3.11, Node >= 20 and make:
+#   make demo    open JupyterLab on examples/pbmc.ipynb
+#   make test    check, test and prove all of it, browsers included
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Playwright drives the system's Chromium; it must never try to fetch one of its own.
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+
+VIEWER_SOURCES := $(shell find viewer -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
+LAB_SOURCES    := $(shell find labextension/src labextension/style -type f 2>/dev/null) labextension/package.json
+BUILT          := jupyter_cxg/static/viewer/manifest.json jupyter_cxg/static/widget/widget.js
+
+.PHONY: demo test check fix build test-python test-server test-viewer test-browser bench clean help
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
+
+# --- what everything stands on -------------------------------------------------------------------
+
+$(VENV)/.python: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jupyter_cxg needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -U pip
+	$(BIN)/python -m pip install -q -c constraints.txt 'jupyter-builder>=1.2' 'hatchling>=1.25' 'hatch-jupyter-builder>=0.9.1' editables
+	touch $@
+
+node_modules/.installed: package.json package-lock.json viewer/package.json labextension/package.json
+	npm ci --no-audit --no-fund
+	touch $@
+
+jupyter_cxg/static/viewer/manifest.json: $(VIEWER_SOURCES) node_modules/.installed
+	npm run build -w viewer
+
+jupyter_cxg/static/widget/widget.js: jupyter_cxg/static/viewer/manifest.json
+	@touch $@
+
+jupyter_cxg/labextension/package.json: $(LAB_SOURCES) node_modules/.installed $(VENV)/.python
+	npm run build:prod -w labextension
+	@touch $@
+
+# The package with everything that demo, tests and checks need. Again when the labextension changed: its
+# files are copied into the environment, while Python and viewer are read from here.
+$(VENV)/.installed: $(VENV)/.python $(BUILT) jupyter_cxg/labextension/package.json
+	$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[demo,test]'
+	touch $@
+
+build: $(VENV)/.installed
+
+# --- the two commands ----------------------------------------------------------------------------
+
+demo: $(VENV)/.installed
+	$(BIN)/python examples/demo.py
+
+test: check test-viewer test-python test-server test-browser
+
+# --- their parts ---------------------------------------------------------------------------------
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npm run check
+	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_docs.py
+
+fix: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	npm run fix
+
+test-viewer: $(VENV)/.installed
+	npm run test -w viewer
+
+test-python: $(VENV)/.installed
+	$(BIN)/python -m pytest tests --ignore tests/server --ignore tests/browser --ignore tests/test_layers.py --ignore tests/test_docs.py
+
+# pytest-jupyter and Playwright each run an event loop of their own and cannot share a process.
+test-server: $(VENV)/.installed
+	$(BIN)/python -m pytest -p pytest_jupyter.jupyter_server tests/server
+
+test-browser: $(VENV)/.installed
+	bash tests/browser/chromium.sh
+	$(BIN)/python -m pytest tests/browser
+
+bench: $(VENV)/.installed
+	bash tests/browser/chromium.sh
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) node_modules build dist jupyter_cxg/static jupyter_cxg/labextension labextension/lib

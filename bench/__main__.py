@@ -1,0 +1,47 @@
+"""Run every measurement, or those named, and write docs/benchmarks.md: ``python -m bench [name …]``."""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import genes, paint, pan, publish, report
+
+RESULTS = Path(__file__).parents[1] / "build" / "bench.json"
+
+MEASUREMENTS: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "publish_10k": lambda home: publish.run(home, 10_000),
+    "publish_100k": lambda home: publish.run(home, 100_000),
+    "paint_10k": lambda home: paint.run(home, 10_000),
+    "paint_100k": lambda home: paint.run(home, 100_000),
+    "genes_100k": genes.run,
+    "pan_1m": lambda _home: pan.run(),
+}
+
+
+def main(names: list[str]) -> None:
+    """Measure, keep the raw numbers in build/bench.json, and write the table."""
+    results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() and names else {}
+    for name in names or MEASUREMENTS:
+        print(f"{name} …", flush=True)
+        with tempfile.TemporaryDirectory(prefix="cxg-bench-") as home:
+            results[name] = MEASUREMENTS[name](Path(home))
+        print(f"  {json.dumps(results[name])}", flush=True)
+    results["machine"] = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1))
+    report.write(results)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

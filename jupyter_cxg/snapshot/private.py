@@ -1,0 +1,78 @@
+"""Files and directories that only their owner can read, whatever the umask says."""
+
+import os
+import stat
+from pathlib import Path
+
+from ..errors import Forbidden
+
+
+def make_root(root: Path) -> Path:
+    """Create the directory ``root`` with mode 0700, or check the one that is there.
+
+    A temporary directory is shared with other users: somebody may have put a directory or a link of
+    this name there before us, to read what we write or to have us write elsewhere.
+
+    Raises
+    ------
+    Forbidden
+        It is a link, not a directory, belongs to somebody else, or others can look into it.
+    """
+    root.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        make_directory(root)
+    except FileExistsError:
+        pass
+    found = root.lstat()
+    remedy = "set CXG_SNAPSHOT_DIR to a directory of your own"
+    if stat.S_ISLNK(found.st_mode):
+        raise Forbidden(f"The snapshot directory {root} is a link: {remedy}.")
+    if not stat.S_ISDIR(found.st_mode):
+        raise Forbidden(f"The snapshot directory {root} is not a directory: {remedy}.")
+    if found.st_uid != os.geteuid():
+        raise Forbidden(f"The snapshot directory {root} belongs to another user: {remedy}.")
+    if found.st_mode & 0o077:
+        raise Forbidden(f"Others can look into the snapshot directory {root}: run chmod 700 on it, or {remedy}.")
+    return root
+
+
+def make_directory(path: Path) -> Path:
+    """Create one directory with mode 0700."""
+    os.mkdir(path, 0o700)
+    os.chmod(path, 0o700)  # mkdir's mode is cut by the umask
+    return path
+
+
+def open_file(path: Path) -> int:
+    """Open ``path`` for writing from the start, mode 0600, as a file descriptor."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+def swap_in(path: Path, content: bytes) -> None:
+    """Write a file aside and rename it into place: readers see the old or the new one, whole."""
+    aside = path.with_name(f".{path.name}.new")
+    with os.fdopen(open_file(aside), "wb") as file:
+        file.write(content)
+    aside.replace(path)
+
+
+def seal(tree: Path) -> None:
+    """Take everybody else's rights away from what a library created below (and at) ``tree``."""
+    for directory, _, names in os.walk(tree):
+        os.chmod(directory, 0o700)
+        for name in names:
+            os.chmod(os.path.join(directory, name), 0o600)
+
+
+def size_of(tree: Path) -> int:
+    """Sum of the file sizes below ``tree``, in bytes; what vanishes meanwhile is not counted."""
+    total = 0
+    for directory, _, names in os.walk(tree):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(directory, name)).st_size
+            except FileNotFoundError:
+                continue
+    return total

@@ -1,0 +1,59 @@
+"""Two Jupyter servers, at the root and under a Hub-like prefix, each serving JupyterLab and Notebook 7."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.jupyter import BROWSER_ARGUMENTS, App, JupyterServer, NotebookPage, browser_path
+
+Open = Callable[[Sequence[str]], NotebookPage]
+BASE_URLS = ("/", "/user/someone/")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": browser_path(), "args": BROWSER_ARGUMENTS}
+
+
+@pytest.fixture(scope="session", params=BASE_URLS, ids=["root", "prefix"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    with JupyterServer(tmp_path_factory.mktemp("home"), request.param) as running:
+        yield running
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def app(request: pytest.FixtureRequest) -> App:
+    chosen: App = request.param
+    return chosen
+
+
+@pytest.fixture
+def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A fresh browser profile of a given size."""
+    contexts = []
+
+    def open_page(width: int = 1400, height: int = 1000, **options: Any) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **options))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_notebook(server: JupyterServer, app: App, page_of: Callable[..., Page]) -> Open:
+    """Write a notebook of these cells and open it in the app under test."""
+    numbers = itertools.count()
+
+    def open_cells(cells: Sequence[str]) -> NotebookPage:
+        name = f"{app}-{next(numbers)}-{id(cells)}.ipynb"
+        server.write_notebook(name, cells)
+        notebook = NotebookPage(page_of())
+        notebook.open(server.page_url(app, name))
+        return notebook
+
+    return open_cells

@@ -1,0 +1,15 @@
+import { classNames } from "./classNames";
+import styles from "./controls.module.css";
+
+const TAIL = 7; // characters that always stay: names of clusters differ at their end
+
+/** Text that is cut in its middle when there is no room, with the whole of it as a tooltip. */
+export function MiddleEllipsis({ text, className }: { text: string; className?: string }) {
+  const cut = text.length > 2 * TAIL ? text.length - TAIL : text.length;
+  return (
+    <span className={classNames(styles.middle, className)} title={text}>
+      <span className={styles.head}>{text.slice(0, cut)}</span>
+      {cut < text.length && <span className={styles.tail}>{text.slice(cut)}</span>}
+    </span>
+  );
+}
