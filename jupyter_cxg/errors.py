@@ -6,6 +6,7 @@ CxgError
 ├── NotAcceptable   no encoding of ours is wanted by the client
 ├── Conflict        somebody else was faster
 ├── Forbidden       not allowed with this login or capability
+│   └── Expired     a capability that was not used for too long, or that never was
 ├── TooLarge        beyond a limit that a setting names
 ├── NotReady        right question, but the data is still being copied
 └── Unpublishable   an AnnData that cannot be shown, and what to do about it
@@ -37,6 +38,10 @@ class Conflict(CxgError):
 
 class Forbidden(CxgError):
     """Not allowed with this login or capability."""
+
+
+class Expired(Forbidden):
+    """A capability that was not used for too long, was revoked, or never was one."""
 
 
 class TooLarge(CxgError):

@@ -1,5 +1,6 @@
 """The snapshots of this user: where they lie, who sees them, and when they go."""
 
+import builtins
 import os
 import re
 import secrets
@@ -53,9 +54,7 @@ class Catalog:
 
     root: Path
 
-    def __init__(
-        self, root: Path, *, max_bytes: int | None = None, keep_seconds: float = 24 * 3600
-    ) -> None:
+    def __init__(self, root: Path, *, max_bytes: int | None = None, keep_seconds: float = 24 * 3600) -> None:
         self.root = make_root(Path(root))
         self._max_bytes = max_bytes
         self._keep_seconds = keep_seconds
@@ -123,14 +122,14 @@ class Catalog:
         if id in self._locks:
             release(self._locks.pop(id))
 
-    def prune(self) -> list[str]:
+    def prune(self) -> builtins.list[str]:
         """Remove what nobody will ask for again; returns the ids.
 
         That is: snapshots of ended kernels that were not read for ``keep_seconds``, and what a
         killed kernel left half written.
         """
         removed = []
-        for entry in list(os.scandir(self.root)):
+        for entry in tuple(os.scandir(self.root)):
             try:
                 if _ID.fullmatch(entry.name) and self._is_stale(Path(entry.path)):
                     self.remove(entry.name)

@@ -1,13 +1,10 @@
 """Which obsm entries can be drawn: one rule, for the writer (who says what is left out) and the reader."""
 
+from typing import Any
+
 import numpy as np
 
-from ..model import Array, Embedding
-
-
-def embedding_name(key: str) -> str:
-    """``"X_umap"`` → ``"umap"``; other keys are their own name."""
-    return key.removeprefix("X_") or key
+from ..model import Array
 
 
 def missing_points(array: Array) -> Array:
@@ -15,20 +12,14 @@ def missing_points(array: Array) -> Array:
     points = np.asarray(array[:, :2])
     if points.dtype.kind != "f":
         return np.zeros(len(points), dtype=bool)
-    return ~np.isfinite(points).all(axis=1)
+    missing: Array = ~np.isfinite(points).all(axis=1)
+    return missing
 
 
-def why_not_drawable(shape: tuple[int, ...], dtype: np.dtype, n_missing: int) -> str | None:  # type: ignore[type-arg]  # any dtype
-    """The end of the sentence that says why such an array is not an embedding, or None if it is."""
+def why_not_drawable(shape: tuple[int, ...], dtype: np.dtype[Any]) -> str | None:
+    """Why an array of this shape and dtype is not an embedding, or None if it can be one."""
     if len(shape) != 2 or shape[1] < 2:
-        return "it has fewer than two columns"
+        return "has fewer than two columns" if len(shape) == 2 else f"has {len(shape)} dimensions, not two"
     if dtype.kind not in "fiu":
-        return f"its values are {dtype.name}, not numbers"
-    if n_missing == shape[0]:
-        return "every cell has NaN or infinity in its first two columns"
+        return f"holds {dtype.name} values, not numbers"
     return None
-
-
-def embedding(key: str, n_missing: int) -> Embedding:
-    """The embedding of an obsm key."""
-    return Embedding(name=embedding_name(key), key=key, n_missing=n_missing)

@@ -32,7 +32,9 @@ def make_root(root: Path) -> Path:
     if found.st_uid != os.geteuid():
         raise Forbidden(f"The snapshot directory {root} belongs to another user: {remedy}.")
     if found.st_mode & 0o077:
-        raise Forbidden(f"Others can look into the snapshot directory {root}: run chmod 700 on it, or {remedy}.")
+        raise Forbidden(
+            f"Others can look into the snapshot directory {root}: run chmod 700 on it, or {remedy}."
+        )
     return root
 
 

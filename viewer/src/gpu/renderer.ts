@@ -2,18 +2,17 @@
 // (webgl.ts) and a CPU rasteriser in a worker (cpu.ts). gpu/ imports lib/ only, takes typed arrays
 // and a camera, and returns nothing but pictures.
 
+import type { CameraLike, Projection } from "../lib/camera";
+import type { Rgb } from "../lib/palettes";
+import { MISSING } from "../lib/quantize";
+
+export type { CameraLike, Projection, Rgb };
+export { MISSING }; // the color code that means "no value"; all other codes index the palette
+
 /** Per-point state, one byte each: bits may be combined. */
 export const SELECTED = 1;
 export const HIGHLIGHTED = 2;
 export const HIDDEN = 4; // not drawn at all
-
-export interface CameraLike {
-  x: number; // centre, in normalised coordinates [0, 1], y upwards
-  y: number;
-  zoom: number; // 1 = the unit square fits the smaller side of the canvas, less a margin
-}
-
-export type Rgb = readonly [r: number, g: number, b: number]; // 0–255
 
 export interface PointStyle {
   background: Rgb;
@@ -22,9 +21,6 @@ export interface PointStyle {
   opacity: number; // of selected points, 0–1
   contextOpacity: number; // of points that are not selected
 }
-
-/** The colour code that means "no value". All other codes index the palette. */
-export const MISSING = 0xffff;
 
 export interface PointRenderer {
   readonly kind: "webgl2" | "cpu";
@@ -35,8 +31,9 @@ export interface PointRenderer {
   /** RGB triples, 3 × n_colors. Categories: one each; numbers: a 256-entry map. */
   setPalette(rgb: Uint8Array): void;
   /**
-   * Palette indices [low, high] are stretched over codes: numbers are quantised once to 0..65534 and a
-   * new clip range or palette is only a uniform. Categories pass null (code = palette index).
+   * The whole palette is stretched over the codes from low to high, and codes beyond take its end colors:
+   * numbers are quantised once to 0..65534 (lib/quantize.ts) and a new clip range or palette is only a
+   * uniform. low and high are codes, fractions allowed. Categories pass null (code = palette index).
    */
   setRamp(range: { low: number; high: number } | null): void;
   /** One byte per point (n,), see the bits above. */
@@ -58,11 +55,4 @@ export interface PointRenderer {
     style: PointStyle,
   ): Promise<ImageBitmap | HTMLCanvasElement>;
   dispose(): void;
-}
-
-/** Screen ↔ data, the same for both renderers and the lasso (lib/camera.ts implements it). */
-export interface Projection {
-  toScreen(x: number, y: number): [px: number, py: number]; // CSS pixels from the canvas's top left
-  toData(px: number, py: number): [x: number, y: number];
-  readonly scale: number; // CSS pixels per unit of data
 }

@@ -1,6 +1,15 @@
 // Every change of the view state, by name: buttons, keys, Python and undo all use this one list.
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
+import {
+  isTicked,
+  rangeSubject,
+  subject,
+  without,
+  withFilter,
+  withRegion,
+  withTicked,
+} from "./filters";
 import type { Camera, ColorBy, Filter, RegionStep, Source, Tool, ViewState } from "./state";
 
 export type Action =
@@ -26,3 +35,94 @@ export type Action =
   | { type: "setSidebar"; side: "cells" | "genesPanel"; open?: boolean; width?: number }
   | { type: "setTheme"; theme: ViewState["theme"] }
   | { type: "setState"; state: Partial<ViewState> }; // Python, a link, another view of the widget
+
+/** The state after an action; the same object when nothing changes. */
+export function apply(state: ViewState, action: Action): ViewState {
+  const filters = applyToFilters(state.filters, action);
+  if (filters) return change(state, { filters });
+  switch (action.type) {
+    case "colorBy":
+      return change(state, { color: action.color });
+    case "setEmbedding":
+      // The other embedding is another map: its camera starts at home.
+      return change(state, { embedding: action.embedding, camera: { x: 0.5, y: 0.5, zoom: 1 } });
+    case "setPalette":
+      return change(state, { palette: action.palette });
+    case "addGenes": {
+      const fresh = [...new Set(action.genes)].filter((gene) => !state.genes.includes(gene));
+      return change(state, { genes: [...fresh, ...state.genes] });
+    }
+    case "removeGene":
+      return change(state, { genes: state.genes.filter((gene) => gene !== action.gene) });
+    case "setExpanded": {
+      const others = state.expanded.filter((column) => column !== action.column);
+      return change(state, { expanded: action.open ? [...others, action.column] : others });
+    }
+    case "setTool":
+      return change(state, { tool: action.tool });
+    case "setCamera":
+      return change(state, { camera: action.camera });
+    case "setSidebar": {
+      const { side, open = state[side].open, width = state[side].width } = action;
+      return change(state, { [side]: { open, width } });
+    }
+    case "setTheme":
+      return change(state, { theme: action.theme });
+    case "setState":
+      return change(state, action.state);
+    default:
+      return state;
+  }
+}
+
+/** The filters after an action that is about filters; undefined for all other actions. */
+function applyToFilters(filters: Filter[], action: Action): Filter[] | undefined {
+  switch (action.type) {
+    case "toggleCategory": {
+      const { column, value, all } = action;
+      const ticked = all.filter((other) => isTicked(filters, column, other) !== (other === value));
+      return withTicked(filters, column, ticked, all);
+    }
+    case "onlyCategory": {
+      const { column, value } = action;
+      return withFilter(filters, { kind: "categories", column, mode: "include", values: [value] });
+    }
+    case "toggleAllCategories": {
+      const { column, all } = action;
+      const none = all.every((value) => isTicked(filters, column, value));
+      return withTicked(filters, column, none ? [] : all, all);
+    }
+    case "setRange": {
+      const { source } = action;
+      const [min, max] = action.min <= action.max ? [action.min, action.max] : [action.max, action.min];
+      return withFilter(filters, { kind: "range", source, min, max });
+    }
+    case "clearRange":
+      return without(filters, rangeSubject(action.source));
+    case "region":
+      return withRegion(filters, action.embedding, action.step);
+    case "selectCells":
+      // Exactly these cells, whatever was filtered before: what Python sets is what Python reads.
+      return [{ kind: "cells", key: action.key, label: action.label, count: action.count }];
+    case "setFilters":
+      return [...new Map(action.filters.map((filter) => [subject(filter), filter])).values()];
+    case "removeFilter":
+      return filters.filter((_, index) => index !== action.index);
+    case "clearFilters":
+      return [];
+    default:
+      return undefined;
+  }
+}
+
+/** Changed parts only, so that equal states are identical and nothing re-renders for nothing. */
+function change(state: ViewState, changes: Partial<ViewState>): ViewState {
+  const keys = Object.keys(changes) as (keyof ViewState)[];
+  const changed = keys.filter((key) => !sameJson(state[key], changes[key]));
+  if (changed.length === 0) return state;
+  return Object.assign({ ...state }, Object.fromEntries(changed.map((key) => [key, changes[key]])));
+}
+
+export function sameJson(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -49,8 +49,8 @@ function Field({ label, value, integer, onCommit }: FieldProps) {
 
   const commit = (): void => {
     if (text === shown) return;
-    const typed = Number(text.replace(",", ".").replace("−", "-").trim());
-    if (text.trim() === "" || !Number.isFinite(typed)) setText(shown);
+    const typed = parseTyped(text);
+    if (!Number.isFinite(typed)) setText(shown);
     else onCommit(integer ? Math.round(typed) : typed);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -74,4 +74,10 @@ function Field({ label, value, integer, onCommit }: FieldProps) {
       onKeyDown={onKeyDown}
     />
   );
+}
+
+/** What people type or copy: thin spaces, a real minus, a decimal comma. */
+export function parseTyped(text: string): number {
+  const plain = text.replace(/\s/g, "").replaceAll("\u2212", "-").replace(",", ".");
+  return plain === "" ? Number.NaN : Number(plain);
 }

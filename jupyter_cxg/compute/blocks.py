@@ -1,0 +1,56 @@
+"""The only threads of compute: a kernel over blocks of rows, with progress and cancel."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+ROWS = 1 << 18
+"""Rows per block: some 10 ms of work; two threads share a large matrix, and a small one stays whole."""
+
+
+class Cancelled(Exception):  # noqa: N818 - it is no error
+    """The caller no longer wants the result."""
+
+
+def row_blocks(n_rows: int, rows: int = ROWS) -> Iterator[tuple[int, int]]:
+    """``(start, stop)`` of consecutive blocks of at most ``rows`` rows; together all of them."""
+    for start in range(0, n_rows, rows):
+        yield start, min(start + rows, n_rows)
+
+
+def each_block(work: Callable[[int, int], None], n_rows: int, *, rows: int = ROWS, threads: int = 1) -> None:
+    """Call ``work(start, stop)`` for all blocks of rows, which must not depend on each other."""
+    blocks = list(row_blocks(n_rows, rows))
+    if threads == 1 or len(blocks) <= 1:
+        for start, stop in blocks:
+            work(start, stop)
+        return
+    with ThreadPoolExecutor(min(threads, len(blocks)), "cxg-block") as pool:
+        for future in [pool.submit(work, start, stop) for start, stop in blocks]:
+            future.result()
+
+
+def in_order(
+    work: Callable[[int, int], None],
+    n_rows: int,
+    *,
+    rows: int,
+    advance: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Call ``work(start, stop)`` for the blocks of rows one after the other.
+
+    Parameters
+    ----------
+    advance
+        Told the fraction that is done, after each block.
+
+    Raises
+    ------
+    Cancelled
+        ``cancelled()`` was true before some block.
+    """
+    for start, stop in row_blocks(n_rows, rows):
+        if cancelled():
+            raise Cancelled
+        work(start, stop)
+        advance(stop / n_rows)

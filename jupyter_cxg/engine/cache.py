@@ -1,0 +1,62 @@
+"""Answers kept within a byte budget, least recently used first to go."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TypeVar, cast
+
+import numpy as np
+
+from ..model import Array, Categorical, Values
+
+T = TypeVar("T", bound=Values | tuple[Array, ...])
+
+
+class Cache:
+    """A thread-safe map from questions to arrays.
+
+    Parameters
+    ----------
+    max_bytes
+        What the kept arrays may take together; 0 keeps nothing.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def bytes(self) -> int:
+        """What is kept now."""
+        return self._bytes
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of ``key``: kept, or made now; two threads may make the same at once, without harm."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key][0])
+        value = make()
+        self._keep(key, value, size_of(value))
+        return value
+
+    def _keep(self, key: Hashable, value: object, size: int) -> None:
+        with self._lock:
+            if size > self._max_bytes or key in self._kept:
+                return
+            self._kept[key] = value, size
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                _, (_, gone) = self._kept.popitem(last=False)
+                self._bytes -= gone
+
+
+def size_of(value: Values | tuple[Array, ...]) -> int:
+    """Bytes of memory behind a value; text is counted at a guess, memory maps as if they were read."""
+    if isinstance(value, tuple):
+        return sum(size_of(part) for part in value)
+    if isinstance(value, Categorical):
+        return size_of(value.codes) + size_of(value.categories)
+    return len(value) * 64 if value.dtype == np.object_ else value.nbytes

@@ -1,0 +1,220 @@
+"""A snapshot opened for questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+
+from ..compute.columns import column, mean_of_columns
+from ..compute.points import unit_square
+from ..errors import BadQuery, NotFound
+from ..model import Array, Categorical, Columns, Dense, Matrix, Schema, Values, VarQuery, columns_of
+from ..snapshot.manifest import Progress
+from ..snapshot.reader import Snapshot
+from .cache import Cache
+from .colors import category_colors
+from .index import Indexer
+from .select import select_positions
+
+PREFERRED = ("umap", "tsne", "pca")
+
+
+class Dataset:
+    """Answers about one revision of a snapshot. Thread-safe; every array it gives is read-only.
+
+    Parameters
+    ----------
+    cache
+        Where answers are kept; may be shared with other datasets.
+    indexer
+        Builds columns of matrices that are stored as rows.
+    threads
+        For one question about a large matrix.
+    """
+
+    def __init__(self, snapshot: Snapshot, cache: Cache, indexer: Indexer, *, threads: int = 1) -> None:
+        self._snapshot = snapshot
+        self._cache = cache
+        self._indexer = indexer
+        self._threads = threads
+        manifest = snapshot.manifest
+        self._key = (manifest.id, manifest.revision, manifest.created)
+        self._matrices: dict[str, Matrix] = {}
+        self._finders: dict[str, Mapping[str, tuple[int, ...]]] = {}
+        self._lock = Lock()
+
+    # ── what there is ──
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What can be asked of it."""
+        return self._snapshot.schema
+
+    @cached_property
+    def default_embedding(self) -> str:
+        """The one that ``uns`` names, else umap, tsne, pca or the first; ``""`` if there is none."""
+        names = [embedding.name for embedding in self.schema.embeddings]
+        hints = (self._snapshot.default_embedding, *PREFERRED, *names)
+        return next((hint for hint in hints if hint in names), "")
+
+    @cached_property
+    def colors(self) -> Mapping[str, Mapping[str, str]]:
+        """Obs column → category → ``"#rrggbb"``, where all colors of the column are there and valid."""
+        given = self._snapshot.colors()
+        read = {
+            column.name: category_colors(column.categories, given[column.name])
+            for column in self.schema.obs
+            if column.kind == "categorical" and column.categories and column.name in given
+        }
+        return {name: colors for name, colors in read.items() if colors is not None}
+
+    @property
+    def default_color(self) -> str | None:
+        """The first categorical obs column with colors of its own."""
+        return next(iter(self.colors), None)
+
+    def categories(self, name: str, *, axis: str = "obs") -> Array:
+        """The categories of a categorical column, as they are: text, numbers or bool."""
+        values = self._obs(name) if axis == "obs" else self._var(name)
+        if not isinstance(values, Categorical):
+            raise NotFound(f"The {axis} column {name!r} is not categorical.")
+        return values.categories
+
+    def indexing(self) -> Progress | None:
+        """How far the index of genes is, while it is being built."""
+        return self._indexer.progress(self._snapshot.index_directory)
+
+    # ── columns ──
+
+    def obs(self, names: Sequence[str]) -> Columns:
+        """Obs columns, in the order asked."""
+        return columns_of(tuple(names), tuple(self._obs(name) for name in names))
+
+    def var(self, names: Sequence[str]) -> Columns:
+        """Var columns, in the order asked."""
+        return columns_of(tuple(names), tuple(self._var(name) for name in names))
+
+    def embedding(self, names: Sequence[str]) -> Columns:
+        """Embeddings on the unit square: two float32 columns each, ``umap_0`` and ``umap_1``.
+
+        Missing coordinates are NaN.
+        """
+        pairs = [self._points(name) for name in names]
+        labels = tuple(f"{name}_{dimension}" for name in names for dimension in (0, 1))
+        return columns_of(labels, tuple(values for pair in pairs for values in pair))
+
+    def expression(self, query: VarQuery, *, max_columns: int | None = None) -> Columns:
+        """Genes of a matrix, one column each, in matrix order.
+
+        Raises
+        ------
+        BadQuery
+            More genes than ``max_columns``.
+        NotReady
+            The matrix is still being copied.
+        """
+        matrix = self._matrix(query.layer)
+        positions = self._positions(query)
+        if max_columns is not None and len(positions) > max_columns:
+            raise BadQuery(
+                f"{len(positions)} genes are more than the {max_columns} that one request may ask for "
+                "(Cxg.max_columns)."
+            )
+        names = self._names(query.layer)
+        return Columns(
+            n_rows=self.schema.n_obs,
+            names=tuple(positions.tolist()),
+            values=tuple(self._gene(matrix, query.layer, position) for position in positions.tolist()),
+            labels=tuple(str(names[position]) for position in positions.tolist()),
+        )
+
+    def summarize(self, query: VarQuery, name: str) -> Columns:
+        """Mean of some genes per cell, as one float32 column called ``name``; zeros for no genes."""
+        matrix = self._matrix(query.layer)
+        positions = self._positions(query)
+        key = (self._key, "mean", query.layer, positions.tobytes())
+        mean = self._kept(key, lambda: mean_of_columns(matrix, positions, threads=self._threads))
+        return columns_of((name,), (mean,))
+
+    # ── one at a time ──
+
+    def _obs(self, name: str) -> Values:
+        return self._cache.get((self._key, "obs", name), lambda: self._snapshot.obs(name))
+
+    def _var(self, name: str, layer: str = "X") -> Values:
+        axis = "raw" if layer == "raw" else "X"
+        return self._cache.get((self._key, "var", axis, name), lambda: self._snapshot.var(name, axis))
+
+    def _points(self, name: str) -> tuple[Array, ...]:
+        def make() -> tuple[Array, ...]:
+            return tuple(map(_frozen, unit_square(self._snapshot.embedding(name))))
+
+        return self._cache.get((self._key, "embedding", name), make)
+
+    def _gene(self, matrix: Matrix, layer: str, position: int) -> Array:
+        key = (self._key, "gene", layer, position)
+        return self._kept(key, lambda: column(matrix, position, threads=self._threads))
+
+    def _kept(self, key: tuple[object, ...], make: Callable[[], Array]) -> Array:
+        return self._cache.get(key, lambda: _frozen(make()))
+
+    # ── genes ──
+
+    def _matrix(self, layer: str) -> Matrix:
+        """The fastest form there is of a matrix."""
+        if layer not in self._matrices:
+            self._matrices[layer] = self._snapshot.matrix(layer)
+        matrix = self._matrices[layer]
+        if isinstance(matrix, Dense) or matrix.layout == "csc":
+            return matrix
+        # not while the kernel still copies: the disk and the cores are its own until then
+        if self._snapshot.manifest.state != "complete":
+            return matrix
+        columns = self._indexer.columns(self._snapshot.index_directory, layer, matrix)
+        if columns is None:
+            return matrix
+        self._matrices[layer] = columns
+        return columns
+
+    def warm(self) -> None:
+        """Do what the first question about a gene would wait for: start the index, load the kernels."""
+        layer = self.schema.layers[0]
+        matrix = self._matrix(layer)
+        if self.schema.n_vars and not isinstance(matrix, Dense):
+            column(matrix, 0)
+
+    def _positions(self, query: VarQuery) -> Array:
+        return select_positions(
+            query,
+            len(self._names(query.layer)),
+            self.schema.var_index,
+            find=lambda texts: self._find(query.layer, texts),
+            read=lambda name: self._var(name, query.layer),
+        )
+
+    def _names(self, layer: str) -> Array:
+        names = self._var(self.schema.var_index, layer)
+        assert not isinstance(names, Categorical)  # noqa: S101 - an index is text
+        return names
+
+    def _find(self, layer: str, texts: tuple[str, ...]) -> Array:
+        axis = "raw" if layer == "raw" else "X"
+        with self._lock:
+            if axis not in self._finders:
+                self._finders[axis] = _finder(self._names(layer))
+            finder = self._finders[axis]
+        return np.array([position for text in texts for position in finder.get(text, ())], np.int64)
+
+
+def _finder(names: Array) -> Mapping[str, tuple[int, ...]]:
+    """Name → positions; a name that occurs twice means both genes."""
+    found: dict[str, tuple[int, ...]] = {}
+    for position, name in enumerate(names.tolist()):
+        found[name] = (*found.get(name, ()), position)
+    return found
+
+
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,88 @@
+"""Which genes a `VarQuery` means."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import BadQuery
+from ..model import Array, Categorical, Values, VarQuery
+
+Read = Callable[[str], Values]
+Find = Callable[[tuple[str, ...]], Array]
+
+
+def select_positions(query: VarQuery, n_vars: int, index: str, find: Find, read: Read) -> Array:
+    """Positions of the genes that meet every condition, ascending and each once.
+
+    Parameters
+    ----------
+    index
+        Name of the var index, which is looked up with ``find`` (names → positions, unknown ones
+        left out) instead of being compared row by row.
+    read
+        Gives the other var columns.
+
+    Returns
+    -------
+    (k,), int64.
+
+    Raises
+    ------
+    BadQuery
+        A position is outside of the axis, or a range was asked of text.
+    """
+    chosen: list[Array] = []
+    if query.positions is not None:
+        chosen.append(_checked(np.array(query.positions, np.int64), n_vars))
+    for name, texts in query.equal.items():
+        chosen.append(find(texts) if name == index else np.flatnonzero(_equal(read(name), texts)))
+    for name, (low, high) in query.ranges.items():
+        chosen.append(np.flatnonzero(_within(name, read(name), low, high)))
+    if not chosen:
+        return np.arange(n_vars)
+    found = np.unique(chosen[0])
+    for more in chosen[1:]:
+        found = np.intersect1d(found, more)
+    return found
+
+
+def _checked(positions: Array, n_vars: int) -> Array:
+    if len(positions) and not (positions.min() >= 0 and positions.max() < n_vars):
+        raise BadQuery(f"A gene position is outside of 0..{n_vars - 1}.")
+    return positions
+
+
+def _equal(values: Values, texts: tuple[str, ...]) -> Array:
+    """Where a value, written as text, is one of ``texts``: bool, (n,)."""
+    if isinstance(values, Categorical):
+        wanted = np.array([str(category) in texts for category in values.categories], bool)
+        return np.append(wanted, False)[values.codes]  # the code -1 of missing values finds the last
+    if values.dtype.kind in "biuf":
+        distinct, inverse = np.unique(values, return_inverse=True)
+        return np.array([_is_one_of(value, texts) for value in distinct.tolist()], bool)[inverse]
+    return np.isin(values.astype(str), texts) & np.array([value is not None for value in values], bool)
+
+
+def _is_one_of(value: float | bool, texts: tuple[str, ...]) -> bool:
+    if isinstance(value, bool):
+        return str(value).lower() in {text.lower() for text in texts}
+    return any(_number(text) == value for text in texts)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _within(name: str, values: Values, low: float | None, high: float | None) -> Array:
+    """Where low ≤ value ≤ high; never where it is missing: bool, (n,)."""
+    if isinstance(values, Categorical) or values.dtype.kind not in "biuf":
+        raise BadQuery(f"The var column {name!r} holds text: ask for values, not for a range.")
+    inside: Array = ~np.isnan(values.astype(np.float64))
+    if low is not None:
+        inside &= values >= low
+    if high is not None:
+        inside &= values <= high
+    return inside

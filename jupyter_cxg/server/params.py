@@ -1,0 +1,146 @@
+"""cellxgene's query grammar: query strings and JSON filters → what we ask.
+
+The names and values of a filter are encoded twice (so that ``:`` and ``,`` survive) and decoded here
+for the second time.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from ..errors import BadQuery
+from ..model import VarQuery
+
+MEAN = "mean"
+
+Bounds = tuple[float | None, float | None]
+
+
+@dataclass(slots=True)
+class _Filter:
+    equal: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: dict[str, Bounds] = field(default_factory=dict)
+
+
+def names(query: str, parameter: str) -> tuple[str, ...]:
+    """All values of a repeated parameter, in order."""
+    return tuple(value for name, value in _pairs(query) if name == parameter)
+
+
+def var_query(query: str) -> VarQuery:
+    """``var:<column>=<text>``, repeated for "any of"; ``var:<column>=<min>,<max>``; ``layer=<name>``.
+
+    Raises
+    ------
+    BadQuery
+        It is not in the grammar, or filters cells.
+    """
+    found = _Filter()
+    layer = "X"
+    for name, value in _pairs(query):
+        axis, colon, column = name.partition(":")
+        if colon:
+            _add(found, axis, column, value)
+        elif name == "layer":
+            layer = value
+    return VarQuery(found.equal, found.ranges, None, layer)
+
+
+def method(query: str) -> str:
+    """How genes are summarized; only by their mean so far.
+
+    Raises
+    ------
+    BadQuery
+        Another one was asked for.
+    """
+    asked = dict(_pairs(query)).get("method", MEAN)
+    if asked != MEAN:
+        raise BadQuery(f"Genes cannot be summarized by {asked!r}: the method is {MEAN!r}.")
+    return asked
+
+
+def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:
+    """``{"filter": {"var": {"index": […], "annotation_value": […]}}}``, as ``PUT data/var`` has it.
+
+    Raises
+    ------
+    BadQuery
+        It is no such JSON, or filters cells.
+    """
+    try:
+        document = json.loads(body)
+        asked = document.get("filter") or {}
+        if "obs" in asked:
+            raise BadQuery("A filter of cells cannot choose genes.")
+        return _from_json(asked.get("var") or {}, n_vars, layer)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise BadQuery(f"The body is no JSON filter ({type(error).__name__}): see docs/api.md.") from error
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def _add(found: _Filter, axis: str, column: str, value: str) -> None:
+    if axis != "var" or ":" in column or not column:
+        raise BadQuery(f"A filter here is var:<column>=<value>, not {axis}:{column}=….")
+    column = unquote(column)
+    if "," not in value:
+        if column in found.ranges:
+            raise BadQuery(f"The filter of {column!r} mixes values with a range.")
+        found.equal[column] = (*found.equal.get(column, ()), unquote(value))
+    elif column in found.equal or column in found.ranges:
+        raise BadQuery(f"The filter of {column!r} has a range and something else.")
+    else:
+        found.ranges[column] = _bounds(value)
+
+
+def _bounds(value: str) -> Bounds:
+    low, comma, high = value.partition(",")
+    bounds = _bound(low), _bound(high)
+    if bounds == (None, None):
+        raise BadQuery(f"The range {value!r} is open on both sides.")
+    return bounds
+
+
+def _bound(text: str) -> float | None:
+    if text == "*":
+        return None
+    try:
+        number = float(unquote(text))
+    except ValueError:
+        number = math.nan
+    if math.isnan(number):
+        raise BadQuery(f"{text!r} is no bound of a range: give a number or *, and encode commas in names twice.")
+    return number
+
+
+def _from_json(asked: Mapping[str, Any], n_vars: int, layer: str) -> VarQuery:
+    equal: dict[str, tuple[str, ...]] = {}
+    ranges: dict[str, Bounds] = {}
+    for condition in asked.get("annotation_value", ()):
+        name = str(condition["name"])
+        if name in equal or name in ranges:
+            raise BadQuery(f"The filter names {name!r} twice.")
+        if "min" in condition or "max" in condition:
+            low, high = condition.get("min"), condition.get("max")
+            ranges[name] = (None if low is None else float(low), None if high is None else float(high))
+        else:
+            equal[name] = tuple(str(value) for value in condition.get("values", ()))
+    positions = None if asked.get("index") is None else _positions(asked["index"], n_vars)
+    return VarQuery(equal, ranges, positions, layer)
+
+
+def _positions(index: list[Any], n_vars: int) -> tuple[int, ...]:
+    """Positions and ``[start, end)`` pairs, whose end may lie beyond the axis."""
+    found: list[int] = []
+    for item in index:
+        start, stop = item if isinstance(item, list) else (item, item + 1)
+        if type(start) is not int or type(stop) is not int:
+            raise TypeError
+        found += range(start, min(stop, max(n_vars, start + 1)) if isinstance(item, list) else stop)
+    return tuple(found)

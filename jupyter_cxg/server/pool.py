@@ -1,0 +1,35 @@
+"""The bounded pool: everything that is not parsing and replying happens here."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Pool:
+    """Threads for questions, and one more for what may take minutes.
+
+    Parameters
+    ----------
+    threads
+        How many questions are worked on at once; the rest wait in line.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._questions = ThreadPoolExecutor(threads, "cxg")
+        self._background = ThreadPoolExecutor(1, "cxg-background")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of ``work()``, which runs in some thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._questions, work)
+
+    def later(self, work: Callable[[], None]) -> "Future[None]":
+        """Run ``work()`` in the background, after what was asked before."""
+        return self._background.submit(work)
+
+    def close(self) -> None:
+        """Take no more work, drop what waits; what runs goes on to its end."""
+        self._questions.shutdown(wait=False, cancel_futures=True)
+        self._background.shutdown(wait=False, cancel_futures=True)

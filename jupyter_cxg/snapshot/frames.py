@@ -1,0 +1,185 @@
+"""DataFrames, dicts and aligned arrays (obsm, varm, obsp, varp) into the store, item by item.
+
+What cannot be stored is left out and said; everything else is stored nonetheless.
+"""
+
+import shutil
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Unpublishable
+from ..model import LeftOut
+from .arrays import Advance, write_array, write_group
+from .clean import clean_column, clean_names, disk_name
+from .drawable import missing_points, why_not_drawable
+from .elements import MISSING, NAMES, ORDER
+from .matrices import is_sparse, stored_dtype, write_matrix
+
+WriteElement = Callable[[Path, Any, Advance], None]
+"""anndata's own writing of one element at a path; `writer.py` brings it, as only it knows anndata."""
+
+_DEEPEST = 20
+
+
+class Items:
+    """Writes elements of one AnnData and collects what had to be left out.
+
+    Parameters
+    ----------
+    write_element
+        For what needs no care of ours.
+    advance
+        Told how many bytes of arrays were written.
+    """
+
+    def __init__(self, write_element: WriteElement, advance: Advance) -> None:
+        self._write_element = write_element
+        self._advance = advance
+        self.left_out: list[LeftOut] = []
+
+    def leave_out(self, where: str, reason: str) -> None:
+        """Note that something is not shown, or not as it is."""
+        self.left_out.append(LeftOut(where, reason))
+
+    # ── DataFrames ──
+
+    def write_frame(self, path: Path, frame: pd.DataFrame, where: str) -> None:
+        """A DataFrame with its index; ``where`` is how the user calls it: ``"obs"``."""
+        names: dict[str, str] = {}
+        for position, label in enumerate(frame.columns):
+            name = str(label)
+            if name in names.values():
+                self.leave_out(f"{where}[{name!r}]", "a second column of this name; rename one of the two.")
+                continue
+            on_disk = disk_name(name, names)
+            if self._write_column(path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]"):
+                names[on_disk] = name
+        index = _index_name(frame.index.name, names)
+        self._write_element(path / index, clean_names(frame.index), self._advance)
+        write_group(
+            path,
+            {
+                "encoding-type": "dataframe",
+                "encoding-version": "0.2.0",
+                "column-order": list(names),
+                "_index": index,
+                NAMES: _changed(names),
+            },
+        )
+
+    def _write_column(self, path: Path, column: pd.Series, where: str) -> bool:
+        def write() -> None:
+            values, remark = clean_column(column)
+            self._write_element(path, values, self._advance)
+            if remark:
+                self.leave_out(where, f"{remark}.")
+
+        return self._attempt(write, path, where)
+
+    # ── dicts ──
+
+    def write_mapping(self, path: Path, mapping: Mapping[Any, Any], where: str, depth: int = 0) -> None:
+        """A dict, e.g. uns; keys become text."""
+        names: dict[str, str] = {}
+        for key, value in mapping.items():
+            name, called = str(key), f"{where}[{key!r}]"
+            if name in names.values() or depth > _DEEPEST:
+                self.leave_out(called, "its key is taken by another entry, or it is nested too deeply.")
+                continue
+            on_disk = disk_name(name, names)
+            if self._attempt(
+                lambda: self._write_value(path / on_disk, value, called, depth), path / on_disk, called
+            ):
+                names[on_disk] = name
+        write_group(path, {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)})
+
+    def _write_value(self, path: Path, value: Any, where: str, depth: int) -> None:
+        if isinstance(value, Mapping):
+            self.write_mapping(path, value, where, depth + 1)
+        elif isinstance(value, pd.DataFrame):
+            self.write_frame(path, value, where)
+        elif isinstance(value, tuple):
+            self._write_element(path, list(value), self._advance)
+        else:
+            self._write_element(path, value, self._advance)
+
+    # ── aligned arrays ──
+
+    def write_aligned(
+        self, path: Path, arrays: Mapping[str, Any], where: str, *, embeddings: bool = False
+    ) -> None:
+        """obsm and its like; with ``embeddings``, say which entries cannot be drawn and why."""
+        names: dict[str, str] = {}
+        for key in arrays:
+            on_disk, called = disk_name(key, names), f"{where}[{key!r}]"
+            if self.write_array(path / on_disk, arrays[key], called, embeddings=embeddings):
+                names[on_disk] = key
+        about = {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)}
+        write_group(path, {**about, ORDER: list(names.values())})
+
+    def write_array(self, path: Path, value: Any, where: str, *, embeddings: bool = False) -> bool:
+        """One aligned array, of any type that anndata takes."""
+
+        def write() -> None:
+            if embeddings and (reason := why_no_embedding(value)):
+                self.leave_out(where, f"{reason}, so it is not an embedding.")
+            if isinstance(value, pd.DataFrame):
+                self.write_frame(path, value, where)
+            elif is_sparse(value):
+                write_matrix(path, value, self._advance)
+            elif isinstance(value, np.ndarray) and value.ndim:
+                array = np.asarray(value).astype(stored_dtype(value.dtype), copy=False)
+                about: dict[str, Any] = {"encoding-type": "array", "encoding-version": "0.2.0"}
+                if embeddings and not why_no_embedding(value):
+                    about[MISSING] = int(missing_points(array).sum())
+                write_array(path, array, about, self._advance)
+            else:
+                self._write_element(path, value, self._advance)
+
+        return self._attempt(write, path, where)
+
+    def _attempt(self, write: Callable[[], None], path: Path, where: str) -> bool:
+        """Run ``write``; when the item cannot be stored, clear what it left, note why, go on."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about formats; the user asked for a picture
+                write()
+            return True
+        except OSError:
+            raise  # the disk is full, or the like: nothing that leaving this out would cure
+        except Unpublishable as error:
+            self.leave_out(where, f"{error}.")
+        except Exception as error:  # whatever a library says to an odd object
+            what = (str(error).splitlines() or [type(error).__name__])[0][:120]
+            self.leave_out(where, f"cannot be stored ({what}); the rest is not affected.")
+        shutil.rmtree(path, ignore_errors=True)
+        return False
+
+
+def why_no_embedding(value: Any) -> str | None:
+    """Why an obsm entry cannot be drawn, as the rest of a sentence; None if it can."""
+    if isinstance(value, pd.DataFrame):
+        return "is a DataFrame; put its .to_numpy() into adata.obsm"
+    if is_sparse(value):
+        return "is sparse; put its .toarray() into adata.obsm"
+    if not isinstance(value, np.ndarray):
+        return f"is a {type(value).__name__}; put a NumPy array into adata.obsm"
+    reason = why_not_drawable(value.shape, value.dtype)
+    if reason is None and missing_points(np.asarray(value)).all():
+        return "has NaN or infinity in the first two columns of every cell"
+    return reason
+
+
+def _changed(names: Mapping[str, str]) -> dict[str, str]:
+    return {on_disk: name for on_disk, name in names.items() if on_disk != name}
+
+
+def _index_name(name: object, taken: Iterable[str]) -> str:
+    if isinstance(name, str) and name not in taken and disk_name(name, ()) == name:
+        return name
+    return "_index"

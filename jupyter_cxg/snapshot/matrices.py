@@ -1,0 +1,224 @@
+"""X, layers and raw: dense or sparse, in memory or in a file, block by block onto the disk.
+
+Dense matrices keep their order (C or F), sparse ones their layout. What is sparse on disk is
+canonical: indices ascend within each row (CSR) or column (CSC), without duplicates.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from scipy import sparse
+
+from ..errors import Unpublishable
+from ..model import Array
+from .arrays import BLOCK, Advance, ArrayFile, storable, write_array, write_group
+from .elements import SORTED
+
+Layout = Literal["csr", "csc"]
+_LARGEST_BLOCK = 16 * BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A matrix that must not be had at once, e.g. X of a view: ``read(start, stop)`` gives some rows.
+
+    ``read`` returns an ndarray, or a scipy matrix when ``sparse``.
+    """
+
+    read: Callable[[int, int], Any]
+    shape: tuple[int, int]
+    dtype: np.dtype[Any]
+    sparse: bool
+    nbytes: int
+
+
+def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
+    """Write a matrix at ``path``, which must not exist.
+
+    Parameters
+    ----------
+    matrix
+        ndarray, scipy CSR or CSC (other scipy formats become CSR), an open HDF5 or Zarr dataset, a
+        sparse matrix of a backed AnnData, dask array, or `Rows`.
+
+    Raises
+    ------
+    Unpublishable
+        Its values are not real numbers, or its sparse structure is broken.
+    """
+    dtype = stored_dtype(matrix.dtype)
+    if isinstance(matrix, Rows):
+        blocks = (matrix.read(a, b) for a, b in _ranges(matrix.shape[0], _row_bytes(matrix)))
+        if matrix.sparse:
+            _write_sparse(path, matrix.shape, "csr", dtype, map(_majors_of, blocks), advance)
+        else:
+            _write_rows(path, matrix.shape, dtype, blocks, advance)
+    elif is_sparse(matrix):
+        compressed = matrix if _layout(matrix) else matrix.tocsr()
+        parts = _majors(*_parts(compressed))
+        _write_sparse(path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance)
+    elif isinstance(matrix, np.ndarray):
+        write_array(path, np.asarray(matrix).astype(dtype, copy=False), _DENSE, advance)
+    elif hasattr(matrix, "dask") and is_sparse(matrix._meta):
+        write_matrix(path, matrix.compute(), advance)
+    else:
+        _write_rows(path, matrix.shape, dtype, _slices(matrix), advance)
+
+
+def stored_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype on disk: the same, but extended floats become float64.
+
+    Raises
+    ------
+    Unpublishable
+        The values are not real numbers.
+    """
+    if dtype.kind == "f" and dtype.itemsize > 8:
+        return np.dtype(np.float64)
+    if not storable(dtype):
+        raise Unpublishable(f"its values are {dtype.name}, not real numbers")
+    return dtype
+
+
+def is_sparse(matrix: Any) -> bool:
+    """Whether it is a scipy matrix or array, or a sparse matrix of a backed AnnData."""
+    return sparse.issparse(matrix) or _layout(matrix) is not None
+
+
+def matrix_bytes(matrix: Any) -> int:
+    """How many bytes of values and indices there are to copy; an estimate."""
+    if isinstance(matrix, Rows):
+        return matrix.nbytes
+    if is_sparse(matrix):
+        if not _layout(matrix):
+            return int(matrix.nnz) * (matrix.dtype.itemsize + 4)
+        return sum(int(np.prod(part.shape)) * part.dtype.itemsize for part in _parts(matrix))
+    return int(np.prod(matrix.shape)) * int(matrix.dtype.itemsize)
+
+
+_DENSE = {"encoding-type": "array", "encoding-version": "0.2.0"}
+
+
+def _layout(matrix: Any) -> Layout | None:
+    found = getattr(matrix, "format", None)
+    return found if found in ("csr", "csc") else None
+
+
+def _parts(matrix: Any) -> tuple[Any, Any, Array]:
+    """data, indices and indptr; in a file, the first two are read when they are sliced."""
+    if sparse.issparse(matrix):
+        return matrix.data, matrix.indices, matrix.indptr
+    return matrix.group["data"], matrix.group["indices"], np.asarray(matrix.group["indptr"][...])
+
+
+# ── dense ──
+
+
+def _write_rows(
+    path: Path, shape: tuple[int, ...], dtype: np.dtype[Any], blocks: Iterator[Any], advance: Advance
+) -> None:
+    with ArrayFile(path, dtype, advance, ndim=2) as file:
+        for block in blocks:
+            file.append(np.asarray(block))
+        file.finish(_DENSE, shape)
+
+
+def _slices(matrix: Any) -> Iterator[Any]:
+    for start, stop in _ranges(matrix.shape[0], _row_bytes(matrix), _chunk_rows(matrix)):
+        block = matrix[start:stop]
+        yield block.compute() if hasattr(block, "compute") else block
+
+
+def _row_bytes(matrix: Any) -> int:
+    return max(1, matrix_bytes(matrix) // max(1, matrix.shape[0]))
+
+
+def _chunk_rows(matrix: Any) -> int:
+    """Rows per chunk of a file or dask array: reading less would make a chunk more than once."""
+    chunks = getattr(matrix, "chunks", None)
+    if not chunks:
+        return 1
+    return int(chunks[0] if isinstance(chunks[0], int) else max(chunks[0]))
+
+
+def _ranges(n_rows: int, row_bytes: int, multiple: int = 1) -> Iterator[tuple[int, int]]:
+    rows = max(1, BLOCK // row_bytes)
+    if multiple * row_bytes <= _LARGEST_BLOCK:
+        rows = max(multiple, rows // multiple * multiple)
+    for start in range(0, n_rows, rows):
+        yield start, min(start + rows, n_rows)
+
+
+# ── sparse ──
+
+Majors = tuple[Array, Array, Array]
+"""Some rows of a CSR (columns of a CSC) matrix: data, indices, and how many entries each has."""
+
+
+def _write_sparse(
+    path: Path,
+    shape: tuple[int, int],
+    layout: Layout,
+    dtype: np.dtype[Any],
+    blocks: Iterator[Majors],
+    advance: Advance,
+) -> None:
+    n_minor = shape[1] if layout == "csr" else shape[0]
+    path.mkdir(parents=True)
+    index_dtype = np.dtype(np.int32 if n_minor <= np.iinfo(np.int32).max else np.int64)
+    ends = [np.zeros(1, dtype=np.int64)]
+    with (
+        ArrayFile(path / "data", dtype, advance) as data,
+        ArrayFile(path / "indices", index_dtype, advance) as indices,
+    ):
+        for block in blocks:
+            values, minor, lengths = _canonical(*block, n_minor)
+            data.append(values)
+            indices.append(minor)
+            ends.append(ends[-1][-1] + np.cumsum(lengths, dtype=np.int64))
+        data.finish(_DENSE)
+        indices.finish(_DENSE)
+    indptr = np.concatenate(ends)
+    fits = indptr[-1] <= np.iinfo(np.int32).max
+    write_array(path / "indptr", indptr.astype(np.int32 if fits else np.int64), _DENSE, advance)
+    about = {"encoding-type": f"{layout}_matrix", "encoding-version": "0.1.0", "shape": list(shape)}
+    write_group(path, {**about, SORTED: True})
+
+
+def _majors(data: Any, indices: Any, indptr: Array) -> Iterator[Majors]:
+    """Cut a compressed matrix, in memory or in a file, into blocks of whole rows (or columns)."""
+    if len(data) < indptr[-1] or len(indices) < indptr[-1] or np.any(indptr[1:] < indptr[:-1]):
+        raise Unpublishable("its indptr does not fit its data")
+    entries = BLOCK // data.dtype.itemsize
+    start = 0
+    while start < len(indptr) - 1:
+        stop = int(np.searchsorted(indptr, indptr[start] + entries, side="right")) - 1
+        stop = max(start + 1, stop)
+        span = slice(int(indptr[start]), int(indptr[stop]))
+        yield data[span], indices[span], np.diff(indptr[start : stop + 1])
+        start = stop
+
+
+def _majors_of(block: Any) -> Majors:
+    rows = block.tocsr()
+    return rows.data, rows.indices, np.diff(rows.indptr)
+
+
+def _canonical(data: Array, indices: Array, lengths: Array, n_minor: int) -> Majors:
+    """Sort and sum duplicates where need be; the block is in the processor's cache by now."""
+    if len(indices) == 0:
+        return data, indices, lengths
+    if indices.min() < 0 or indices.max() >= n_minor:
+        raise Unpublishable(f"it has an index outside of its {n_minor} rows or columns")
+    ascends = indices[1:] > indices[:-1]
+    starts = np.cumsum(lengths)[:-1]
+    ascends[starts[(starts > 0) & (starts < len(indices))] - 1] = True  # between two rows anything goes
+    if ascends.all():
+        return data, indices, lengths
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    block = sparse.csr_matrix((data, indices, indptr), shape=(len(lengths), n_minor), copy=True)
+    block.sum_duplicates()
+    return block.data, block.indices, np.diff(block.indptr)

@@ -1,0 +1,135 @@
+"""What of an AnnData there is to copy, and whether it can be shown at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Unpublishable
+from ..model import LeftOut
+from .clean import disk_name
+from .frames import why_no_embedding
+from .matrices import Rows, is_sparse, matrix_bytes, stored_dtype
+
+_SAMPLE = 64  # rows that are looked at to guess the size of a sparse view
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A matrix to be copied: where in the store, and from what."""
+
+    path: PurePosixPath
+    source: Any
+
+
+@dataclass(slots=True)
+class Plan:
+    """The matrices by the names that `Snapshot.matrix` takes, in the order of copying.
+
+    Attributes
+    ----------
+    layers
+        Name on disk → name in ``adata.layers``.
+    first_bytes, bytes
+        Estimates: of what the first picture needs, and of all.
+    """
+
+    matrices: dict[str, Planned] = field(default_factory=dict)
+    layers: dict[str, str] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    first_bytes: int = 0
+    bytes: int = 0
+
+    def add(self, name: str, path: PurePosixPath, source: Any, where: str) -> None:
+        """Plan a matrix, or say why it cannot be copied."""
+        try:
+            stored_dtype(source.dtype)
+        except Unpublishable as error:
+            self.left_out.append(LeftOut(where, f"cannot be shown: {error}."))
+            return
+        self.matrices[name] = Planned(path, source)
+        self.bytes += matrix_bytes(source)
+
+
+def check(adata: Any) -> None:
+    """Refuse what cannot be drawn.
+
+    Raises
+    ------
+    Unpublishable
+        No cells, no genes, or no embedding; the sentence says what to do.
+    """
+    for count, axis, word in ((adata.n_obs, "obs", "cells"), (adata.n_vars, "var", "genes")):
+        if count == 0:
+            raise Unpublishable(f"This AnnData has no {word} ({axis} is empty): there is nothing to show.")
+    reasons = {key: why_no_embedding(adata.obsm[key]) for key in adata.obsm}
+    if all(reasons.values()):
+        tried = "".join(f" adata.obsm[{key!r}] {reason}." for key, reason in reasons.items())
+        raise Unpublishable(
+            "This AnnData has no embedding to draw: run sc.tl.umap(adata), or put an array of shape "
+            f"(n_obs, 2) into adata.obsm['X_mine'].{tried}"
+        )
+
+
+def plan(adata: Any) -> Plan:
+    """What there is to copy of an AnnData, a view of one, or a backed one."""
+    made = Plan()
+    if adata.X is not None if not adata.is_view else _base_has_x(adata):
+        made.add("X", PurePosixPath("X"), _source(adata, None), "X")
+    if adata.raw is not None:
+        made.add("raw", PurePosixPath("raw/X"), adata.raw.X, "raw")
+    for key in adata.layers:
+        on_disk = disk_name(key, made.layers)
+        made.layers[on_disk] = key
+        name = f"layers/{key}" if key == "X" or (key == "raw" and adata.raw is not None) else key
+        made.add(name, PurePosixPath("layers", on_disk), _source(adata, key), f"layers[{key!r}]")
+    made.first_bytes = _first_bytes(adata)
+    aligned = (adata.varm, adata.obsp, adata.varp)
+    made.bytes += made.first_bytes + sum(_bytes(value) for mapping in aligned for value in mapping.values())
+    return made
+
+
+def _base_has_x(view: Any) -> bool:
+    return view[:1].X is not None
+
+
+def _source(adata: Any, layer: str | None) -> Any:
+    """X or a layer; of a view in blocks of rows, so that the view is never copied as a whole."""
+    if not adata.is_view:
+        return adata.X if layer is None else adata.layers[layer]
+    sample = _values(adata[:: max(1, adata.n_obs // _SAMPLE)], layer)
+    if (
+        getattr(sample, "format", "csr") != "csr"
+        or not isinstance(sample, np.ndarray)
+        and not is_sparse(sample)
+    ):
+        return _values(adata, layer)  # rows of a CSC matrix are slow to come by
+    return Rows(
+        read=lambda start, stop: _values(adata[start:stop], layer),
+        shape=adata.shape,
+        dtype=sample.dtype,
+        sparse=is_sparse(sample),
+        nbytes=matrix_bytes(sample) * adata.n_obs // max(1, sample.shape[0]),
+    )
+
+
+def _values(adata: Any, layer: str | None) -> Any:
+    return adata.X if layer is None else adata.layers[layer]
+
+
+def _first_bytes(adata: Any) -> int:
+    return sum(_bytes(value) for value in (adata.obs, adata.var, *adata.obsm.values(), adata.uns))
+
+
+def _bytes(value: Any, depth: int = 0) -> int:
+    """A guess at the size of an element on disk."""
+    if isinstance(value, pd.DataFrame):
+        return int(value.memory_usage(deep=False).sum()) + 16 * len(value)
+    if isinstance(value, Mapping) and depth < 20:
+        return sum(_bytes(item, depth + 1) for item in value.values())
+    if is_sparse(value):
+        return matrix_bytes(value)
+    return int(getattr(value, "nbytes", 0) or 0)

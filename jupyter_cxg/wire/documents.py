@@ -1,0 +1,121 @@
+"""The JSON documents of cellxgene's v0.2 API: schema and config, in its words."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+from ..model import Array, Column, Schema
+
+
+class ColumnDocument(TypedDict):
+    """One obs or var column."""
+
+    name: str
+    type: str
+    categories: NotRequired[list[Any]]
+    writable: bool
+
+
+class SchemaDocument(TypedDict):
+    """The answer to ``schema``."""
+
+    schema: dict[str, Any]
+
+
+class ConfigDocument(TypedDict):
+    """The answer to ``config``."""
+
+    config: dict[str, Any]
+
+
+def schema_document(
+    schema: Schema, obs_categories: Mapping[str, Array], var_categories: Mapping[str, Array]
+) -> SchemaDocument:
+    """What cellxgene calls the schema.
+
+    Parameters
+    ----------
+    obs_categories, var_categories
+        Categorical column → categories, as they are. Only text and bool are sent: cellxgene derives
+        numbers from the values.
+    """
+    return {
+        "schema": {
+            "dataframe": {"nObs": schema.n_obs, "nVar": schema.n_vars, "type": _number_type(schema.x_dtype)},
+            "annotations": {
+                "obs": _axis(schema.obs_index, schema.obs, obs_categories),
+                "var": _axis(schema.var_index, schema.var, var_categories),
+            },
+            "layout": {
+                "obs": [
+                    {
+                        "name": embedding.name,
+                        "type": "float32",
+                        "dims": [f"{embedding.name}_0", f"{embedding.name}_1"],
+                    }
+                    for embedding in schema.embeddings
+                ]
+            },
+        }
+    }
+
+
+def config_document(
+    schema: Schema,
+    *,
+    title: str,
+    version: str,
+    default_embedding: str,
+    default_color: str | None,
+    max_columns: int,
+    max_category_items: int,
+) -> ConfigDocument:
+    """What cellxgene calls the config: what this server can do (so far: show), and ours beside it."""
+    return {
+        "config": {
+            "displayNames": {"dataset": title, "engine": f"jupyter_cxg {version}"},
+            "library_versions": {"jupyter_cxg": version},
+            "links": {"about-dataset": None},
+            "limits": {"column_request_max": max_columns, "diffexp_cellcount_max": None},
+            "corpora_props": None,
+            "parameters": {
+                "default_embedding": default_embedding,
+                "default_color": default_color,
+                "max-category-items": max_category_items,
+                "layout": [],
+                "obs_names": schema.obs_index,
+                "var_names": schema.var_index,
+                "custom_colors": True,
+                "backed": False,
+                "disable-diffexp": True,
+                "diffexp-may-be-slow": False,
+                "annotations": False,
+                "annotations-data-collection-is-read-only": True,
+                "annotations-data-collection-name": None,
+                "user_annotation_collection_name_enabled": False,
+                "annotations_genesets": False,
+                "annotations_genesets_readonly": True,
+                "annotations_genesets_name_is_read_only": True,
+                "annotations_genesets_summary_methods": ["mean"],
+            },
+            "left_out": [{"where": item.where, "reason": item.reason} for item in schema.left_out],
+            "missing": {embedding.name: embedding.n_missing for embedding in schema.embeddings},
+            "layers": list(schema.layers),
+        }
+    }
+
+
+def _axis(index: str, columns: tuple[Column, ...], categories: Mapping[str, Array]) -> dict[str, Any]:
+    first: ColumnDocument = {"name": index, "type": "string", "writable": False}
+    return {"index": index, "columns": [first, *(_column(c, categories.get(c.name)) for c in columns)]}
+
+
+def _column(column: Column, categories: Array | None) -> ColumnDocument:
+    kind = _number_type(column.dtype) if column.kind == "continuous" else column.kind
+    document: ColumnDocument = {"name": column.name, "type": kind, "writable": False}
+    if categories is not None and categories.dtype.kind not in "iuf":
+        document["categories"] = categories.tolist()
+    return document
+
+
+def _number_type(dtype: str) -> str:
+    return "int32" if dtype.startswith(("int", "uint")) else "float32"

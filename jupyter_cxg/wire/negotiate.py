@@ -1,0 +1,80 @@
+"""The table of encodings, and which of them a client wants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from ..errors import NotAcceptable
+from ..model import Columns
+
+# media type → module; the first wins where the client does not mind, and that is what cellxgene speaks
+_ENCODINGS = {
+    "application/octet-stream": "flatbuffer",
+    "application/vnd.apache.arrow.stream": "arrow",
+    "application/json": "plain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A way to write `Columns`."""
+
+    media_type: str
+
+    @property
+    def encode(self) -> Callable[[Columns], bytes]:
+        """The encoder; loaded when first needed, because Arrow takes a while to import."""
+        encoder: Callable[[Columns], bytes] = import_module(
+            f".{_ENCODINGS[self.media_type]}", __package__
+        ).encode
+        return encoder
+
+
+FLATBUFFERS, ARROW, JSON = map(Encoding, _ENCODINGS)
+
+
+def negotiate(accept: str) -> Encoding:
+    """The encoding that a client likes best.
+
+    Parameters
+    ----------
+    accept
+        An ``Accept`` header; ``""``, which is what a client without one says, means anything.
+
+    Raises
+    ------
+    NotAcceptable
+        It wants none of ours.
+    """
+    wanted = _weights(accept or "*/*")
+    best, best_weight = None, 0.0
+    for media_type in _ENCODINGS:
+        weight = _weight(media_type, wanted)
+        if weight > best_weight:
+            best, best_weight = media_type, weight
+    if best is None:
+        known = ", ".join(_ENCODINGS)
+        raise NotAcceptable(f"Accept: {accept[:80]} names no encoding that there is; there are {known}.")
+    return Encoding(best)
+
+
+def _weights(accept: str) -> dict[str, float]:
+    """Media range → quality, as RFC 9110 §12.5.1 has it."""
+    found: dict[str, float] = {}
+    for item in accept.split(","):
+        media_range, *parameters = (part.strip().lower() for part in item.split(";"))
+        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        try:
+            found[media_range] = float(quality)
+        except ValueError:
+            continue
+    return found
+
+
+def _weight(media_type: str, wanted: dict[str, float]) -> float:
+    """The quality of the most specific range that matches."""
+    major = media_type.partition("/")[0]
+    for media_range in (media_type, f"{major}/*", "*/*"):
+        if media_range in wanted:
+            return wanted[media_range]
+    return 0.0

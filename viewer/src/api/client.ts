@@ -1,0 +1,230 @@
+// The only file that fetches. Questions asked together travel in one POST (a simple request: no CORS
+// preflight from the viewer's opaque origin), at most four are in flight, and what fails for a passing
+// reason is asked again until it is answered or nobody wants it any more.
+
+import { type Answer, unpackAnswers } from "./answers";
+import { ApiError, Expired, NotReady, refusal, Unreachable } from "./errors";
+import type { AskBody, ErrorBody, PageConfig } from "./types";
+
+export type Reach = "online" | "unreachable" | "expired";
+/** "low" gives way: at most two of the four requests in flight, and few questions each. */
+export type Priority = "high" | "low";
+
+export interface AskOptions {
+  signal?: AbortSignal;
+  priority?: Priority;
+}
+
+export interface Client {
+  /** One question (types.ts); rejects with an ApiError, or an AbortError when the signal fires. */
+  ask(question: string, options?: AskOptions): Promise<Answer>;
+  /** Calls back whenever the server comes within or goes out of reach. */
+  onReach(listener: (reach: Reach) => void): void;
+  dispose(): void;
+}
+
+export interface Pace {
+  maxInFlight: number;
+  maxLowInFlight: number;
+  batch: Record<Priority, number>; // questions in one request
+  notReady: (attempt: number) => number; // milliseconds until a question is asked again
+  unreachable: (attempt: number) => number;
+  timeout: number;
+}
+
+const PACE: Pace = {
+  maxInFlight: 4,
+  maxLowInFlight: 2,
+  batch: { high: 32, low: 6 },
+  notReady: (attempt) => Math.min(200 * 1.5 ** attempt, 3000),
+  unreachable: (attempt) => Math.min(500 * 2 ** attempt, 8000),
+  timeout: 120_000,
+};
+
+interface Pending {
+  question: string;
+  priority: Priority;
+  signal: AbortSignal | undefined;
+  attempt: number;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
+}
+
+export class HttpClient implements Client {
+  private queue: Pending[] = [];
+  private readonly inFlight = { high: 0, low: 0 };
+  private readonly listeners: ((reach: Reach) => void)[] = [];
+  private readonly closed = new AbortController();
+  private reach: Reach = "online";
+  private failures = 0;
+  private waiting: ReturnType<typeof setTimeout> | null = null;
+  private scheduled = false;
+
+  constructor(
+    private readonly config: Pick<PageConfig, "root" | "capability">,
+    private readonly pace: Pace = PACE,
+  ) {
+    globalThis.addEventListener?.("online", this.tryNow, { signal: this.closed.signal });
+  }
+
+  ask(question: string, { signal, priority = "high" }: AskOptions = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.reach === "expired") return reject(new Expired());
+      const pending = { question, priority, signal, attempt: 0, resolve, reject };
+      signal?.addEventListener("abort", () => this.drop(pending), { once: true });
+      this.enqueue(pending);
+    });
+  }
+
+  onReach(listener: (reach: Reach) => void): void {
+    this.listeners.push(listener);
+  }
+
+  dispose(): void {
+    this.closed.abort();
+    if (this.waiting) clearTimeout(this.waiting);
+    this.queue = [];
+  }
+
+  private drop(pending: Pending): void {
+    this.queue = this.queue.filter((other) => other !== pending);
+    pending.reject(pending.signal?.reason);
+  }
+
+  private enqueue(pending: Pending): void {
+    if (this.closed.signal.aborted || pending.signal?.aborted) return;
+    this.queue.push(pending);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (this.waiting || this.closed.signal.aborted) return;
+    for (const priority of ["high", "low"] as const) {
+      while (this.hasRoom(priority)) {
+        const batch = this.queue.filter((p) => p.priority === priority).slice(0, this.pace.batch[priority]);
+        if (batch.length === 0) break;
+        this.queue = this.queue.filter((p) => !batch.includes(p));
+        void this.send(batch, priority);
+      }
+    }
+  }
+
+  private hasRoom(priority: Priority): boolean {
+    const { high, low } = this.inFlight;
+    // While the server is out of reach, one request finds out whether it is back.
+    const limit = this.reach === "unreachable" ? 1 : this.pace.maxInFlight;
+    return high + low < limit && (priority === "high" || low < this.pace.maxLowInFlight);
+  }
+
+  private async send(batch: Pending[], priority: Priority): Promise<void> {
+    this.inFlight[priority] += 1;
+    const unwanted = new AbortController();
+    const check = () => batch.every((p) => p.signal?.aborted) && unwanted.abort();
+    for (const pending of batch) pending.signal?.addEventListener("abort", check, { once: true });
+    try {
+      const answers = await this.post(
+        batch.map((p) => p.question),
+        unwanted.signal,
+      );
+      this.setReach("online");
+      answers.forEach((answer, i) => {
+        this.settle(batch[i]!, answer);
+      });
+    } catch (error) {
+      this.fail(batch, error);
+    } finally {
+      for (const pending of batch) pending.signal?.removeEventListener("abort", check);
+      this.inFlight[priority] -= 1;
+      this.flush();
+    }
+  }
+
+  private async post(questions: string[], unwanted: AbortSignal): Promise<(Answer | ApiError)[]> {
+    const body: AskBody = { capability: this.config.capability, questions };
+    const signal = AbortSignal.any([unwanted, this.closed.signal, AbortSignal.timeout(this.pace.timeout)]);
+    let response: Response;
+    let bytes: ArrayBuffer;
+    try {
+      response = await fetch(`${this.config.root}ask`, {
+        method: "POST",
+        headers: { "Content-Type": "text/plain" },
+        body: JSON.stringify(body),
+        signal,
+      });
+      bytes = await response.arrayBuffer();
+    } catch (cause) {
+      throw new Unreachable({ cause });
+    }
+    if (response.ok) return unpackAnswers(bytes, questions.length);
+    throw httpError(response.status, bytes);
+  }
+
+  private settle(pending: Pending, answer: Answer | ApiError): void {
+    if (answer instanceof NotReady) this.askLater(pending);
+    else if (answer instanceof Expired) this.expire([pending]);
+    else if (answer instanceof ApiError) pending.reject(answer);
+    else pending.resolve(answer);
+  }
+
+  /** The whole request failed. */
+  private fail(batch: Pending[], error: unknown): void {
+    const wanted = batch.filter((p) => !p.signal?.aborted);
+    if (this.closed.signal.aborted || wanted.length === 0) return;
+    if (error instanceof Unreachable) this.waitForServer(wanted);
+    else if (error instanceof Expired) this.expire(wanted);
+    else if (error instanceof NotReady) for (const pending of wanted) this.askLater(pending);
+    else for (const pending of wanted) pending.reject(error);
+  }
+
+  private askLater(pending: Pending): void {
+    const delay = this.pace.notReady(pending.attempt);
+    pending.attempt += 1;
+    setTimeout(() => this.enqueue(pending), delay);
+  }
+
+  private waitForServer(batch: Pending[]): void {
+    this.queue.unshift(...batch);
+    this.setReach("unreachable");
+    if (this.waiting) return;
+    this.waiting = setTimeout(this.tryNow, this.pace.unreachable(this.failures));
+    this.failures += 1;
+  }
+
+  private readonly tryNow = (): void => {
+    if (this.waiting) clearTimeout(this.waiting);
+    this.waiting = null;
+    this.flush();
+  };
+
+  private expire(batch: Pending[]): void {
+    const all = [...batch, ...this.queue];
+    this.queue = [];
+    this.setReach("expired");
+    for (const pending of all) pending.reject(new Expired());
+  }
+
+  private setReach(reach: Reach): void {
+    if (reach === "online") this.failures = 0;
+    if (reach === this.reach || this.reach === "expired") return;
+    this.reach = reach;
+    for (const listener of this.listeners) listener(reach);
+  }
+}
+
+/** Gateway errors are the proxy's words for "not reachable"; everything else is an answer. */
+function httpError(status: number, bytes: ArrayBuffer): ApiError {
+  let body: Partial<ErrorBody> = {};
+  try {
+    body = JSON.parse(new TextDecoder().decode(bytes)) as Partial<ErrorBody>;
+  } catch {
+    // A proxy's page, not ours: the status says enough.
+  }
+  if ([502, 503, 504].includes(status) && !body.code) return new Unreachable();
+  return refusal(status, body);
+}

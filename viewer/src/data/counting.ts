@@ -1,0 +1,192 @@
+// The crossfilter behind one interface, in this thread or in a worker: say what there is, get a result
+// for the latest filters. Results are never older than what was shown before; those overtaken are skipped.
+
+import { Crossfilter, type ResolvedFilter, type Tallies } from "./crossfilter";
+import type { ColumnKey } from "./keys";
+import type { LoadedColumn } from "./values";
+
+export interface CountingResult {
+  selected: Uint8Array; // per cell 1 = passes all filters; a new array each time
+  nSelected: number;
+  tallies: Map<ColumnKey, Tallies>;
+}
+
+export type CountingMessage =
+  | { type: "start"; n: number }
+  | { type: "column"; key: ColumnKey; column: LoadedColumn }
+  | { type: "drop"; key: ColumnKey }
+  | { type: "cells"; key: string; bits: Uint8Array }
+  | { type: "run"; filters: ResolvedFilter[] };
+
+export interface Counting {
+  addColumn(key: ColumnKey, column: LoadedColumn): void;
+  removeColumn(key: ColumnKey): void;
+  addCells(key: string, bits: Uint8Array): void;
+  setFilters(filters: ResolvedFilter[]): void;
+  dispose(): void;
+}
+
+/** Cells above which counting leaves the main thread: below, it takes less than half a frame. */
+export const WORKER_FROM = 100_000;
+
+export function createCounting(
+  n: number,
+  onResult: (result: CountingResult) => void,
+  startWorker: (() => Worker) | null,
+): Counting {
+  return startWorker && n > WORKER_FROM
+    ? new WorkerCounting(n, onResult, startWorker)
+    : new LocalCounting(n, onResult);
+}
+
+export function resultOf(crossfilter: Crossfilter): CountingResult {
+  const { nSelected } = crossfilter;
+  return { selected: crossfilter.selected.slice(), nSelected, tallies: crossfilter.tallies() };
+}
+
+/** In this thread; what is said in one tick is counted once, before the next frame. */
+class LocalCounting implements Counting {
+  private readonly crossfilter: Crossfilter;
+  private filters: ResolvedFilter[] = [];
+  private scheduled = false;
+  private disposed = false;
+
+  constructor(
+    n: number,
+    private readonly onResult: (result: CountingResult) => void,
+  ) {
+    this.crossfilter = new Crossfilter(n);
+  }
+
+  addColumn(key: ColumnKey, column: LoadedColumn): void {
+    this.crossfilter.addColumn(key, column);
+    this.schedule();
+  }
+
+  removeColumn(key: ColumnKey): void {
+    this.crossfilter.removeColumn(key);
+  }
+
+  addCells(key: string, bits: Uint8Array): void {
+    this.crossfilter.addCells(key, bits);
+    this.schedule();
+  }
+
+  setFilters(filters: ResolvedFilter[]): void {
+    this.filters = filters;
+    this.schedule();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      if (this.disposed) return;
+      this.crossfilter.setFilters(this.filters);
+      this.onResult(resultOf(this.crossfilter));
+    });
+  }
+}
+
+/** In a worker, one run at a time: while it counts, newer filters replace those that wait. */
+class WorkerCounting implements Counting {
+  private readonly worker: Worker;
+  private fallback: Counting | null = null;
+  private readonly columns = new Map<ColumnKey, LoadedColumn>();
+  private readonly cells = new Map<string, Uint8Array>();
+  private filters: ResolvedFilter[] = [];
+  private running = false;
+  private dirty = false;
+
+  constructor(
+    private readonly n: number,
+    private readonly onResult: (result: CountingResult) => void,
+    startWorker: () => Worker,
+  ) {
+    this.worker = startWorker();
+    this.worker.onmessage = ({ data }: MessageEvent<CountingResult>) => {
+      this.running = false;
+      this.run();
+      this.onResult(data);
+    };
+    this.worker.onerror = () => this.fallBack();
+    this.send({ type: "start", n });
+  }
+
+  addColumn(key: ColumnKey, column: LoadedColumn): void {
+    this.columns.set(key, column);
+    if (this.fallback) return this.fallback.addColumn(key, column);
+    // Views of a larger buffer would be sent with all of it: the worker gets a copy of its part.
+    const copy = copied(column);
+    this.send({ type: "column", key, column: copy.column }, copy.buffers);
+    this.schedule();
+  }
+
+  removeColumn(key: ColumnKey): void {
+    this.columns.delete(key);
+    if (this.fallback) return this.fallback.removeColumn(key);
+    this.send({ type: "drop", key });
+  }
+
+  addCells(key: string, bits: Uint8Array): void {
+    this.cells.set(key, bits);
+    if (this.fallback) return this.fallback.addCells(key, bits);
+    this.send({ type: "cells", key, bits: bits.slice() });
+    this.schedule();
+  }
+
+  setFilters(filters: ResolvedFilter[]): void {
+    this.filters = filters;
+    if (this.fallback) return this.fallback.setFilters(filters);
+    this.schedule();
+  }
+
+  dispose(): void {
+    this.worker.terminate();
+    this.fallback?.dispose();
+  }
+
+  private schedule(): void {
+    this.dirty = true;
+    queueMicrotask(() => this.run());
+  }
+
+  private run(): void {
+    if (!this.dirty || this.running || this.fallback) return;
+    this.dirty = false;
+    this.running = true;
+    this.send({ type: "run", filters: this.filters });
+  }
+
+  private send(message: CountingMessage, transfer: ArrayBufferLike[] = []): void {
+    this.worker.postMessage(message, transfer as ArrayBuffer[]);
+  }
+
+  /** Where workers are forbidden or die, counting goes on here: slower, but right. */
+  private fallBack(): void {
+    if (this.fallback) return;
+    this.worker.terminate();
+    this.fallback = new LocalCounting(this.n, this.onResult);
+    for (const [key, column] of this.columns) this.fallback.addColumn(key, column);
+    for (const [key, bits] of this.cells) this.fallback.addCells(key, bits);
+    this.fallback.setFilters(this.filters);
+  }
+}
+
+function copied(column: LoadedColumn): { column: LoadedColumn; buffers: ArrayBufferLike[] } {
+  if (column.kind === "categorical") {
+    const codes = column.codes.slice();
+    return { column: { ...column, codes }, buffers: [codes.buffer] };
+  }
+  if (column.kind === "continuous") {
+    const values = column.values.slice();
+    return { column: { ...column, values }, buffers: [values.buffer] };
+  }
+  const [x, y] = [column.x.slice(), column.y.slice()];
+  return { column: { ...column, x, y }, buffers: [x.buffer, y.buffer] };
+}

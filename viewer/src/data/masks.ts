@@ -1,0 +1,67 @@
+// One filter as one byte per cell: 1 = the cell fails it.
+
+import { insidePolygon, insideRectangle } from "../lib/polygon";
+import type { RegionStep } from "../state/state";
+import type { Slots } from "./slots";
+import type { EmbeddingColumn, Numbers } from "./values";
+
+/** `passing` says 1 or 0 for each slot (code + 1). */
+export function categoryMask({ of }: Slots, passing: Uint8Array): Uint8Array {
+  const failing = new Uint8Array(of.length);
+  for (let i = 0; i < of.length; i++) failing[i] = 1 - (passing[of[i]!] ?? 0);
+  return failing;
+}
+
+/** Inclusive at both ends; NaN fails. */
+export function rangeMask(values: Numbers, min: number, max: number): Uint8Array {
+  const failing = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    failing[i] = value >= min && value <= max ? 0 : 1;
+  }
+  return failing;
+}
+
+/** Lasso and rectangle drags, one after the other; remembers all but the last, which is being drawn. */
+export class RegionMask {
+  private settledSteps = "";
+  private settled: Uint8Array | null = null; // 1 = inside, before the last step
+
+  constructor(private readonly n: number) {}
+
+  failing(embedding: EmbeddingColumn, steps: RegionStep[]): Uint8Array {
+    const before = JSON.stringify(steps.slice(0, -1));
+    if (!this.settled || before !== this.settledSteps) {
+      this.settled = start(embedding, steps[0]);
+      for (const step of steps.slice(0, -1)) draw(embedding, step, this.settled);
+      this.settledSteps = before;
+    }
+    const inside = this.settled.slice();
+    const last = steps.at(-1);
+    if (last) draw(embedding, last, inside);
+    for (let i = 0; i < this.n; i++) inside[i] = 1 - inside[i]!;
+    return inside;
+  }
+}
+
+/** What the first step works on: taking away begins with every cell that has a place. */
+function start({ x, y }: EmbeddingColumn, first: RegionStep | undefined): Uint8Array {
+  const inside = new Uint8Array(x.length);
+  if (first?.mode === "subtract") {
+    for (let i = 0; i < x.length; i++) inside[i] = x[i]! === x[i]! && y[i]! === y[i]! ? 1 : 0;
+  }
+  return inside;
+}
+
+function draw({ x, y }: EmbeddingColumn, { mode, shape, points }: RegionStep, inside: Uint8Array): void {
+  const [a, b] = points;
+  const drawn =
+    shape === "lasso"
+      ? insidePolygon(x, y, points)
+      : a && b
+        ? insideRectangle(x, y, a, b)
+        : new Uint8Array(x.length);
+  if (mode === "replace") inside.set(drawn);
+  else if (mode === "add") for (let i = 0; i < inside.length; i++) inside[i]! |= drawn[i]!;
+  else for (let i = 0; i < inside.length; i++) inside[i]! &= 1 - drawn[i]!;
+}

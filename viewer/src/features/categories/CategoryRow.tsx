@@ -1,0 +1,59 @@
+import { Button } from "react-aria-components";
+import { formatCount } from "../../lib/format";
+import { MiddleEllipsis } from "../../ui/MiddleEllipsis";
+import { TickBox } from "../../ui/TickBox";
+import styles from "./categories.module.css";
+import { type CategoryItem, MISSING_LABEL } from "./order";
+
+interface Props {
+  item: CategoryItem;
+  ticked: boolean;
+  /** CSS color when the points are colored by this column. */
+  swatch: string | null;
+  bar: React.ReactNode;
+  onToggle(): void;
+  onOnly(): void;
+  onHover(hovered: boolean): void;
+}
+
+/** One category: box, color, name, bar and count. A double click keeps only this one. */
+export function CategoryRow({ item, ticked, swatch, bar, onToggle, onOnly, onHover }: Props) {
+  const name = item.value ?? MISSING_LABEL;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button "only" does the same for keys
+    <div
+      className={styles.category}
+      data-ticked={ticked}
+      onDoubleClick={onOnly}
+      onPointerEnter={() => onHover(true)}
+      onPointerLeave={() => onHover(false)}
+      onFocus={() => onHover(true)}
+      onBlur={() => onHover(false)}
+    >
+      <TickBox className={styles.tick} state={ticked ? "all" : "none"} onChange={onToggle}>
+        {swatch && <span className={styles.swatch} style={{ background: swatch }} aria-hidden />}
+        <MiddleEllipsis className={item.value === null ? styles.missing : styles.name} text={name} />
+      </TickBox>
+      <Button className={styles.only} aria-label={`Only ${name}`} onPress={onOnly}>
+        only
+      </Button>
+      {bar}
+      <Count item={item} />
+    </div>
+  );
+}
+
+function Count({ item }: { item: CategoryItem }) {
+  if (item.selected === item.total) return <span className={styles.count}>{formatCount(item.total)}</span>;
+  return (
+    <span
+      className={styles.count}
+      role="img"
+      aria-label={`${item.selected} of ${item.total} selected`}
+      title={`${formatCount(item.selected)} of ${formatCount(item.total)} cells selected`}
+    >
+      <b>{formatCount(item.selected)}</b>
+      <span className={styles.of}>/{formatCount(item.total)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,51 @@
+// A filter in the few words of a chip.
+
+import { formatCount, formatNumber } from "../../lib/format";
+import type { Filter } from "../../state/state";
+
+export interface FilterText {
+  subject: string; // "louvain"
+  detail: string; // "2 of 8"
+  italic: boolean; // the subject is a gene
+}
+
+const NAMED = 2; // values that a chip names; of more it gives the number
+
+/** `categories` is the number of categories of a column, when it is known. */
+export function describeFilter(
+  filter: Filter,
+  embedding: string | null,
+  categories: (column: string) => number | undefined,
+): FilterText {
+  switch (filter.kind) {
+    case "categories":
+      return { subject: filter.column, detail: categoriesText(filter, categories(filter.column)), italic: false };
+    case "range":
+      return {
+        subject: filter.source.name,
+        detail: `${formatNumber(filter.min)} – ${formatNumber(filter.max)}`,
+        italic: filter.source.kind === "gene",
+      };
+    case "region": {
+      const lasso = filter.steps.some((step) => step.shape === "lasso");
+      const where = filter.embedding === embedding ? "" : `in ${filter.embedding}`;
+      return { subject: lasso ? "Lasso" : "Rectangle", detail: where, italic: false };
+    }
+    case "cells":
+      return { subject: filter.label, detail: `${formatCount(filter.count)} cells`, italic: false };
+  }
+}
+
+function categoriesText(
+  { mode, values }: Extract<Filter, { kind: "categories" }>,
+  total: number | undefined,
+): string {
+  const names = values.map((value) => value ?? "(missing)");
+  if (names.length === 0) return mode === "include" ? "none" : "all";
+  if (names.length <= NAMED) return (mode === "exclude" ? "not " : "") + names.join(", ");
+  const kept = mode === "include" ? names.length : total === undefined ? null : total - names.length;
+  if (kept === null) return `not ${formatCount(names.length)} categories`;
+  return total === undefined
+    ? `${formatCount(kept)} categories`
+    : `${formatCount(kept)} of ${formatCount(total)}`;
+}

@@ -1,0 +1,60 @@
+import { Plus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Suggest } from "../../ui/Suggest";
+import { showGene } from "../showGene";
+import { useGenes } from "../useGenes";
+import { useView, useViewer } from "../useViewer";
+import { resolveGenes, splitGenes, unknownSentence } from "./geneList";
+
+const SHOWN = 40;
+
+/** The field that adds genes: one by typing, many by pasting a list. */
+export function AddGenes() {
+  const viewer = useViewer();
+  const genes = useGenes();
+  const [text, setText] = useState("");
+  const present = useView((view) => view.genes);
+  const sections = useMemo(() => {
+    const matches = genes.search(text, SHOWN);
+    if (matches.length === 0) return [];
+    const items = matches.map(({ gene }) => ({
+      key: gene,
+      label: gene,
+      italic: true,
+      detail: present.includes(gene) ? "in the list" : undefined,
+    }));
+    return [{ title: "Genes", items }];
+  }, [genes, text, present]);
+
+  const choose = (gene: string): void => {
+    setText("");
+    showGene(viewer, gene);
+  };
+
+  const addMany = (pasted: string): boolean => {
+    const symbols = splitGenes(pasted);
+    if (symbols.length < 2) return false;
+    void viewer.genes.load().then(() => {
+      const parsed = resolveGenes(symbols, viewer.genes);
+      if (parsed.found.length > 0) viewer.do({ type: "addGenes", genes: parsed.found });
+      const sentence = unknownSentence(parsed);
+      if (sentence) viewer.notify(sentence);
+    });
+    setText("");
+    return true;
+  };
+
+  return (
+    <Suggest
+      label="Add genes"
+      placeholder="Add genes…"
+      icon={<Plus />}
+      text={text}
+      sections={sections}
+      empty={genes.ready ? `No gene matches “${text.trim()}”.` : "Loading the gene names…"}
+      onText={setText}
+      onChoose={choose}
+      onPasted={addMany}
+    />
+  );
+}

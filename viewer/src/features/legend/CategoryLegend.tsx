@@ -1,0 +1,79 @@
+import { ChevronDown } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Button } from "react-aria-components";
+import { isTicked } from "../../state/filters";
+import type { CategoricalColumn } from "../../state/viewer";
+import { MiddleEllipsis } from "../../ui/MiddleEllipsis";
+import { cssColors, usePointColors } from "../useColors";
+import { useCounts, useTransientStore, useView, useViewer } from "../useViewer";
+import styles from "./legend.module.css";
+
+interface Props {
+  name: string;
+  column: CategoricalColumn;
+  /** Opens the list of all categories. */
+  onMore(): void;
+  startOpen: boolean;
+}
+
+const SHOWN = 12;
+
+/** The colors of categories over a corner of the plot, for when the sidebar does not show them. */
+export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
+  const viewer = useViewer();
+  const transient = useTransientStore();
+  const [open, setOpen] = useState(startOpen);
+  const { palette } = usePointColors();
+  const colors = useMemo(() => cssColors(palette), [palette]);
+  const filters = useView((view) => view.filters);
+  const counts = useCounts().categories(name);
+
+  // of many categories, the largest
+  const codes = useMemo(() => {
+    const all = column.categories.map((_, code) => code);
+    if (all.length <= SHOWN || !counts) return all.slice(0, SHOWN);
+    return all.sort((a, b) => counts.total[b]! - counts.total[a]!).slice(0, SHOWN);
+  }, [column, counts]);
+  const all = useMemo(
+    () => [...column.categories, ...(column.missing > 0 ? [null] : [])],
+    [column],
+  );
+  const more = column.categories.length - codes.length;
+
+  return (
+    <section className={styles.legend} aria-label={`Colors of ${name}`}>
+      <Button className={styles.toggle} aria-expanded={open} onPress={() => setOpen(!open)}>
+        <span className={styles.title}>{name}</span>
+        <ChevronDown className={styles.chevron} data-open={open} aria-hidden />
+      </Button>
+      {open && (
+        <ul className={styles.categories}>
+          {codes.map((code) => {
+            const value = column.categories[code]!;
+            return (
+              <li key={code}>
+                <Button
+                  className={styles.category}
+                  data-ticked={isTicked(filters, name, value)}
+                  aria-pressed={isTicked(filters, name, value)}
+                  onHoverChange={(on) => transient.setState({ highlight: on ? { column: name, code } : null })}
+                  onPress={() => viewer.do({ type: "toggleCategory", column: name, value, all })}
+                >
+                  <span className={styles.swatch} style={{ background: colors[code] }} aria-hidden />
+                  <MiddleEllipsis text={value} />
+                </Button>
+              </li>
+            );
+          })}
+          {more > 0 && (
+            <li>
+              <Button className={styles.more} onPress={onMore}>
+                {more} more…
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import { axisBottom } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import { select } from "d3-selection";
+import { useEffect, useId, useMemo, useRef } from "react";
+import { formatCount, formatNumber } from "../../lib/format";
+import type { ColorBy } from "../../state/state";
+import type { ContinuousColumn } from "../../state/viewer";
+import { RangeHandles } from "../../ui/RangeHandles";
+import { type Range, useBrush } from "../../ui/useBrush";
+import { classNames } from "../../ui/classNames";
+import { gradientStops, usePointColors } from "../useColors";
+import { sameColor, useView, useViewer } from "../useViewer";
+import styles from "./legend.module.css";
+
+interface Props {
+  source: ColorBy;
+  column: ContinuousColumn;
+  width: number;
+}
+
+const BAR = 12; // CSS pixels
+const MARGIN = 8;
+
+/** What the colors of numbers mean. A brush on the bar filters the cells by their value. */
+export function ColorBar({ source, column, width }: Props) {
+  const viewer = useViewer();
+  const gradient = useId();
+  const axis = useRef<SVGGElement>(null);
+  const brush = useRef<SVGGElement>(null);
+  const { palette, ramp } = usePointColors();
+  const stops = useMemo(() => gradientStops(palette), [palette]);
+  const filter = useView((view) =>
+    view.filters.find((entry) => entry.kind === "range" && sameColor(entry.source, source)),
+  );
+  const range = useMemo<Range | null>(
+    () => (filter?.kind === "range" ? [filter.min, filter.max] : null),
+    [filter],
+  );
+  const scale = useMemo(
+    () =>
+      scaleLinear()
+        .domain([column.min, column.max])
+        .range([MARGIN, width - MARGIN]),
+    [column, width],
+  );
+
+  const onChange = (next: Range | null): void => {
+    viewer.preview(null);
+    if (next) viewer.do({ type: "setRange", source, min: next[0], max: next[1] });
+    else if (filter) viewer.do({ type: "clearRange", source });
+  };
+  const onPreview = (next: Range | null): void =>
+    viewer.preview(next && { type: "setRange", source, min: next[0], max: next[1] });
+
+  useBrush(brush, { scale, height: BAR, range, integer: column.integer, onPreview, onChange });
+  useEffect(() => {
+    if (!axis.current) return;
+    const ticks = axisBottom(scale)
+      .tickValues(barTicks(column.min, column.max))
+      .tickSize(4)
+      .tickPadding(2)
+      .tickFormat((value) => formatNumber(Number(value)));
+    select(axis.current).call(ticks);
+  }, [scale, column]);
+
+  if (!ramp) return null; // the colors of these numbers are not ready yet
+  return (
+    <figure className={styles.legend} aria-label={`Colors of ${source.name}`}>
+      <figcaption className={styles.caption}>
+        <span className={classNames(styles.title, source.kind === "gene" && styles.italic)}>{source.name}</span>
+        {column.missing > 0 && (
+          <span className={styles.missing}>
+            <i className={styles.missingSwatch} /> {formatCount(column.missing)} missing
+          </span>
+        )}
+      </figcaption>
+      <svg width={width} height={BAR + 20} className={styles.colorBar} role="group" aria-label="Color bar">
+        <linearGradient id={gradient}>
+          {stops.map((color, i) => (
+            <stop key={String(i)} offset={i / (stops.length - 1)} stopColor={color} />
+          ))}
+        </linearGradient>
+        <rect x={MARGIN} width={width - 2 * MARGIN} height={BAR} rx={2} fill={`url(#${gradient})`} />
+        <g ref={axis} className={styles.axis} transform={`translate(0 ${BAR})`} aria-hidden />
+        <g ref={brush} className={styles.brush} aria-hidden />
+        {range && (
+          <RangeHandles
+            label={source.name}
+            scale={scale}
+            height={BAR}
+            range={range}
+            integer={column.integer}
+            onPreview={onPreview}
+            onChange={onChange}
+          />
+        )}
+      </svg>
+    </figure>
+  );
+}
+
+/** Both ends, and round numbers between them that stay clear of the ends. */
+export function barTicks(min: number, max: number): number[] {
+  const room = (max - min) * 0.16;
+  const between = scaleLinear().domain([min, max]).ticks(3);
+  return [min, ...between.filter((tick) => tick > min + room && tick < max - room), max];
+}

@@ -1,0 +1,33 @@
+import { sourceKey } from "../../data/keys";
+import { useColumn, useView } from "../useViewer";
+import { CategoryLegend } from "./CategoryLegend";
+import { ColorBar } from "./ColorBar";
+
+interface Props {
+  /** The cells sidebar can be seen: its open lists are the legend of categories. */
+  sidebarShown: boolean;
+  /** CSS pixels that the color bar may take. */
+  width: number;
+  onMore(column: string): void;
+}
+
+/** What the colors mean. */
+export function Legend({ sidebarShown, width, onMore }: Props) {
+  const color = useView((view) => view.color);
+  const listed = useView((view) => color?.kind === "obs" && view.expanded.includes(color.name));
+  const { column } = useColumn(color && sourceKey(color));
+  if (!color || !column) return null;
+  if (column.kind === "continuous") {
+    return column.max > column.min ? <ColorBar source={color} column={column} width={width} /> : null;
+  }
+  if (column.kind !== "categorical" || (sidebarShown && listed)) return null;
+  return (
+    <CategoryLegend
+      key={color.name}
+      name={color.name}
+      column={column}
+      startOpen={width > 200}
+      onMore={() => onMore(color.name)}
+    />
+  );
+}

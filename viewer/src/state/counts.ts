@@ -1,0 +1,26 @@
+// Results of the crossfilter, for the UI to read after `version.counts` or `version.points` changed.
+
+import type { Source } from "./state";
+
+export interface CategoryCounts {
+  total: Uint32Array; // per category, in the column's order
+  selected: Uint32Array; // of these, the cells that pass all filters
+  missing: { total: number; selected: number }; // cells without a value
+}
+
+export interface HistogramCounts {
+  edges: Float64Array; // one more than bins
+  total: Uint32Array;
+  selected: Uint32Array;
+}
+
+export interface Counts {
+  /** Of a loaded categorical obs column; null while it is not counted. */
+  categories(column: string): CategoryCounts | null;
+  /** 40 bins over the finite values of a loaded numeric column or gene. */
+  histogram(source: Source): HistogramCounts | null;
+  /** Per cell the bits SELECTED and HIDDEN of gpu/renderer.ts; without filters all are selected. */
+  pointState(): Uint8Array;
+  /** Per cell 1 when it passes all filters. */
+  selected(): Uint8Array;
+}

@@ -1,0 +1,58 @@
+// The viewer as one object: what the UI gets through React context, and what the bridge drives.
+
+import type { Client } from "../api/client";
+import type { PageConfig } from "../api/types";
+import type { Columns } from "../data/columns";
+import type { GeneIndex } from "../data/genes";
+import type { ColumnKey } from "../data/keys";
+import type { Action } from "./actions";
+import type { Counts } from "./counts";
+import { createRuntime } from "./effects";
+import type { AppStore } from "./store";
+
+export type { Columns } from "../data/columns";
+export type { GeneIndex } from "../data/genes";
+export type { ColumnKey } from "../data/keys";
+export type { CategoricalColumn, ContinuousColumn, EmbeddingColumn, LoadedColumn } from "../data/values";
+export type { CategoryCounts, Counts, HistogramCounts } from "./counts";
+export type { AppState, AppStore, ColumnStatus, DatasetInfo, Notice, ObsColumnInfo, Progress } from "./store";
+
+/** The page around the viewer, when there is one that can do more than the viewer itself. */
+export interface Host {
+  /** Loads the viewer's page again, with a fresh capability and the state it has now. */
+  reload(): void;
+}
+
+export interface Viewer {
+  store: AppStore; // the UI reads with useStore(viewer.store, selector)
+  /** Applies an action and remembers it for undo; the only way to change the view. */
+  do(action: Action): void;
+  /** Transient state while a brush or lasso is dragged: shown, but not in the history. null ends it. */
+  preview(action: Action | null): void;
+  undo(): void;
+  redo(): void;
+  columns: Columns;
+  counts: Counts;
+  /** Names of these cells (positions), for hover; loaded on the first call. */
+  names(cells: number[]): Promise<string[]>;
+  genes: GeneIndex;
+  /** Asks again for a column that failed. */
+  retry(key: ColumnKey): void;
+  dismiss(notice: number): void;
+  /** Keeps a set of cells (bit i = cell i) under a key that a "cells" filter can name. */
+  keepCells(key: string, bits: Uint8Array): void;
+  setProgress(progress: { label: string; fraction: number } | null): void;
+  /** Says one sentence to the user. */
+  notify(message: string): void;
+  reload(): void;
+  dispose(): void;
+}
+
+export interface ViewerOptions {
+  client?: Client;
+  host?: Host;
+}
+
+export function createViewer(config: PageConfig, options: ViewerOptions = {}): Viewer {
+  return createRuntime(config, options);
+}
