@@ -8,7 +8,7 @@ import numpy as np
 
 from ..compute.columns import column, mean_of_columns
 from ..compute.points import unit_square
-from ..errors import BadQuery, NotFound
+from ..errors import BadQuery
 from ..model import Array, Categorical, Columns, Dense, Matrix, Schema, Values, VarQuery, columns_of
 from ..snapshot.manifest import Progress
 from ..snapshot.reader import Snapshot
@@ -74,13 +74,6 @@ class Dataset:
         """The first categorical obs column with colors of its own."""
         return next(iter(self.colors), None)
 
-    def categories(self, name: str, *, axis: str = "obs") -> Array:
-        """The categories of a categorical column, as they are: text, numbers or bool."""
-        values = self._obs(name) if axis == "obs" else self._var(name)
-        if not isinstance(values, Categorical):
-            raise NotFound(f"The {axis} column {name!r} is not categorical.")
-        return values.categories
-
     def indexing(self) -> Progress | None:
         """How far the index of genes is, while it is being built."""
         return self._indexer.progress(self._snapshot.index_directory)
@@ -121,7 +114,7 @@ class Dataset:
                 f"{len(positions)} genes are more than the {max_columns} that one request may ask for "
                 "(Cxg.max_columns)."
             )
-        names = self._names(query.layer)
+        names = self.var_names(query.layer)
         return Columns(
             n_rows=self.schema.n_obs,
             names=tuple(positions.tolist()),
@@ -187,13 +180,14 @@ class Dataset:
     def _positions(self, query: VarQuery) -> Array:
         return select_positions(
             query,
-            len(self._names(query.layer)),
+            len(self.var_names(query.layer)),
             self.schema.var_index,
             find=lambda texts: self._find(query.layer, texts),
             read=lambda name: self._var(name, query.layer),
         )
 
-    def _names(self, layer: str) -> Array:
+    def var_names(self, layer: str = "X") -> Array:
+        """The names of the genes of a matrix: str as object dtype, (n_vars,)."""
         names = self._var(self.schema.var_index, layer)
         assert not isinstance(names, Categorical)  # noqa: S101 - an index is text
         return names
@@ -202,7 +196,7 @@ class Dataset:
         axis = "raw" if layer == "raw" else "X"
         with self._lock:
             if axis not in self._finders:
-                self._finders[axis] = _finder(self._names(layer))
+                self._finders[axis] = _finder(self.var_names(layer))
             finder = self._finders[axis]
         return np.array([position for text in texts for position in finder.get(text, ())], np.int64)
 

@@ -60,7 +60,7 @@ def _equal(values: Values, texts: tuple[str, ...]) -> Array:
     if values.dtype.kind in "biuf":
         distinct, inverse = np.unique(values, return_inverse=True)
         return np.array([_is_one_of(value, texts) for value in distinct.tolist()], bool)[inverse]
-    return np.isin(values.astype(str), texts) & np.array([value is not None for value in values], bool)
+    return np.array([value in texts for value in values.tolist()], bool)  # None is no text
 
 
 def _is_one_of(value: float | bool, texts: tuple[str, ...]) -> bool:

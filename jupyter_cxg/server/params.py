@@ -15,6 +15,7 @@ from ..errors import BadQuery
 from ..model import VarQuery
 
 MEAN = "mean"
+MAX_QUESTIONS = 64
 
 Bounds = tuple[float | None, float | None]
 
@@ -63,6 +64,34 @@ def method(query: str) -> str:
     return asked
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The body of ``POST …/ask``."""
+
+    capability: str
+    questions: tuple[str, ...]
+
+
+def ask_body(body: bytes) -> Asked:
+    """``{"capability": …, "questions": […]}``.
+
+    Raises
+    ------
+    BadQuery
+        It is something else, or asks too much at once.
+    """
+    try:
+        document = json.loads(body)
+        capability, questions = document["capability"], document["questions"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadQuery('The body must be JSON: {"capability": "…", "questions": ["schema", …]}.') from error
+    if not isinstance(capability, str) or not isinstance(questions, list):
+        raise BadQuery("The capability must be a text, and the questions a list.")
+    if len(questions) > MAX_QUESTIONS or not all(isinstance(question, str) for question in questions):
+        raise BadQuery(f"Ask at most {MAX_QUESTIONS} questions at once, each as a text.")
+    return Asked(capability, tuple(questions))
+
+
 def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:
     """``{"filter": {"var": {"index": […], "annotation_value": […]}}}``, as ``PUT data/var`` has it.
 
@@ -100,7 +129,7 @@ def _add(found: _Filter, axis: str, column: str, value: str) -> None:
 
 
 def _bounds(value: str) -> Bounds:
-    low, comma, high = value.partition(",")
+    low, _, high = value.partition(",")
     bounds = _bound(low), _bound(high)
     if bounds == (None, None):
         raise BadQuery(f"The range {value!r} is open on both sides.")
@@ -115,7 +144,9 @@ def _bound(text: str) -> float | None:
     except ValueError:
         number = math.nan
     if math.isnan(number):
-        raise BadQuery(f"{text!r} is no bound of a range: give a number or *, and encode commas in names twice.")
+        raise BadQuery(
+            f"{text!r} is no bound of a range: give a number or *, and encode commas in names twice."
+        )
     return number
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import __version__
+from .._version import __version__
 from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
 from ..errors import BadQuery, NotFound

@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import Conflict, NotFound, TooLarge
@@ -65,11 +66,9 @@ class Catalog:
     def list(self) -> list[Manifest]:
         """The visible snapshots, newest first."""
         found = []
-        for name in os.listdir(self.root):
-            try:
-                found.append(self.get(name))
-            except NotFound:
-                continue
+        for directory in self.root.iterdir():
+            with suppress(NotFound):
+                found.append(self.get(directory.name))
         return sorted(found, key=lambda manifest: manifest.created, reverse=True)
 
     def get(self, id: str) -> Manifest:
@@ -129,15 +128,13 @@ class Catalog:
         killed kernel left half written.
         """
         removed = []
-        for entry in tuple(os.scandir(self.root)):
-            try:
-                if _ID.fullmatch(entry.name) and self._is_stale(Path(entry.path)):
+        for entry in tuple(self.root.iterdir()):
+            with suppress(NotFound, FileNotFoundError):  # somebody else was faster
+                if _ID.fullmatch(entry.name) and self._is_stale(entry):
                     self.remove(entry.name)
                     removed.append(entry.name)
-                elif _HIDDEN.fullmatch(entry.name) and self._is_abandoned(Path(entry.path)):
-                    shutil.rmtree(entry.path, ignore_errors=True)
-            except (NotFound, FileNotFoundError):  # somebody else was faster
-                continue
+                elif _HIDDEN.fullmatch(entry.name) and self._is_abandoned(entry):
+                    shutil.rmtree(entry, ignore_errors=True)
         return removed
 
     def _is_stale(self, directory: Path) -> bool:
@@ -216,11 +213,7 @@ class Catalog:
 
 def _text(size: int) -> str:
     """``1234567`` → ``"1.2 MB"``."""
-    value = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000:
-            break
-        value /= 1000
-    else:
-        unit = "TB"
-    return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+    if size < 1000:
+        return f"{size} bytes"
+    power = min(4, (len(str(size)) - 1) // 3)
+    return f"{size / 1000**power:.1f} {('', 'kB', 'MB', 'GB', 'TB')[power]}"

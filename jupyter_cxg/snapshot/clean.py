@@ -47,7 +47,7 @@ def clean_column(column: pd.Series) -> tuple[Any, str | None]:
         return column.to_numpy(np.float64, na_value=np.nan), None
     if isinstance(dtype, np.dtype) and dtype.kind in "biufc":
         return _clean_numbers(column.to_numpy()), None
-    if isinstance(dtype, pd.StringDtype) or dtype == object:
+    if isinstance(dtype, pd.StringDtype) or types.is_object_dtype(dtype):
         return _clean_objects(column)
     return _as_text(column), f"holds {_kind(dtype)}, which are shown as text"
 
@@ -98,8 +98,8 @@ def _clean_numbers(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def _clean_categorical(values: Any) -> tuple[Any, str | None]:
     categories = values.categories
     if types.infer_dtype(categories, skipna=False) in ("string", "empty"):
-        texts = clean_names(categories)
-        return pd.Categorical.from_codes(values.codes, texts, ordered=values.ordered), None
+        names = clean_names(categories)
+        return pd.Categorical.from_codes(values.codes, names, ordered=values.ordered), None
     if isinstance(categories.dtype, np.dtype) and storable(categories.dtype):
         return values, None
     codes, texts = _merged(_texts(categories))

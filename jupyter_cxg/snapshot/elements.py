@@ -67,7 +67,10 @@ def read_values(path: Path) -> Values:
             )
         case "nullable-string-array":
             values, mask = open_array(path / "values"), open_array(path / "mask")
-            return np.where(mask, None, values)
+            if mask.any():
+                values = values.copy()
+                values[mask] = None
+            return values
         case other:
             raise NotFound(f"The column {path.name} has the encoding {other}, which the viewer cannot read.")
 

@@ -6,6 +6,7 @@ What cannot be stored is left out and said; everything else is stored nonetheles
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,8 @@ class Items:
                 self.leave_out(called, "its key is taken by another entry, or it is nested too deeply.")
                 continue
             on_disk = disk_name(name, names)
-            if self._attempt(
-                lambda: self._write_value(path / on_disk, value, called, depth), path / on_disk, called
-            ):
+            write = partial(self._write_value, path / on_disk, value, called, depth)
+            if self._attempt(write, path / on_disk, called):
                 names[on_disk] = name
         write_group(path, {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)})
 
@@ -154,7 +154,7 @@ class Items:
             raise  # the disk is full, or the like: nothing that leaving this out would cure
         except Unpublishable as error:
             self.leave_out(where, f"{error}.")
-        except Exception as error:  # whatever a library says to an odd object
+        except Exception as error:  # noqa: BLE001 - whatever a library says to an odd object
             what = (str(error).splitlines() or [type(error).__name__])[0][:120]
             self.leave_out(where, f"cannot be stored ({what}); the rest is not affected.")
         shutil.rmtree(path, ignore_errors=True)

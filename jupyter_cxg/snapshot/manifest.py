@@ -88,10 +88,8 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
 
 
 def _from_json(content: dict[str, Any]) -> Manifest:
-    progress = content.pop("progress")
-    return Manifest(
-        **{name: tuple(content.pop(name)) for name in ("matrices", "all_matrices")},
-        left_out=tuple(LeftOut(**item) for item in content.pop("left_out")),
-        progress=Progress(**progress) if progress else None,
-        **content,
-    )
+    content["progress"] = Progress(**content["progress"]) if content["progress"] else None
+    content["left_out"] = tuple(LeftOut(**item) for item in content["left_out"])
+    content["matrices"] = tuple(content["matrices"])
+    content["all_matrices"] = tuple(content["all_matrices"])
+    return Manifest(**content)

@@ -4,6 +4,7 @@ Dense matrices keep their order (C or F), sparse ones their layout. What is spar
 canonical: indices ascend within each row (CSR) or column (CSC), without duplicates.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +96,8 @@ def matrix_bytes(matrix: Any) -> int:
     if is_sparse(matrix):
         if not _layout(matrix):
             return int(matrix.nnz) * (matrix.dtype.itemsize + 4)
-        return sum(int(np.prod(part.shape)) * part.dtype.itemsize for part in _parts(matrix))
-    return int(np.prod(matrix.shape)) * int(matrix.dtype.itemsize)
+        return sum(math.prod(part.shape) * int(part.dtype.itemsize) for part in _parts(matrix))
+    return math.prod(matrix.shape) * int(matrix.dtype.itemsize)
 
 
 _DENSE = {"encoding-type": "array", "encoding-version": "0.2.0"}

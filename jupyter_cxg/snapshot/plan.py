@@ -77,7 +77,7 @@ def check(adata: Any) -> None:
 def plan(adata: Any) -> Plan:
     """What there is to copy of an AnnData, a view of one, or a backed one."""
     made = Plan()
-    if adata.X is not None if not adata.is_view else _base_has_x(adata):
+    if _has_x(adata):
         made.add("X", PurePosixPath("X"), _source(adata, None), "X")
     if adata.raw is not None:
         made.add("raw", PurePosixPath("raw/X"), adata.raw.X, "raw")
@@ -92,8 +92,9 @@ def plan(adata: Any) -> Plan:
     return made
 
 
-def _base_has_x(view: Any) -> bool:
-    return view[:1].X is not None
+def _has_x(adata: Any) -> bool:
+    # X of a view is a copy: ask for one row of it only
+    return (adata[:1] if adata.is_view else adata).X is not None
 
 
 def _source(adata: Any, layer: str | None) -> Any:
@@ -101,12 +102,9 @@ def _source(adata: Any, layer: str | None) -> Any:
     if not adata.is_view:
         return adata.X if layer is None else adata.layers[layer]
     sample = _values(adata[:: max(1, adata.n_obs // _SAMPLE)], layer)
-    if (
-        getattr(sample, "format", "csr") != "csr"
-        or not isinstance(sample, np.ndarray)
-        and not is_sparse(sample)
-    ):
-        return _values(adata, layer)  # rows of a CSC matrix are slow to come by
+    by_rows = isinstance(sample, np.ndarray) or getattr(sample, "format", None) == "csr"
+    if not by_rows:  # rows of a CSC matrix are slow to come by
+        return _values(adata, layer)
     return Rows(
         read=lambda start, stop: _values(adata[start:stop], layer),
         shape=adata.shape,

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import Forbidden
@@ -19,10 +20,8 @@ def make_root(root: Path) -> Path:
         It is a link, not a directory, belongs to somebody else, or others can look into it.
     """
     root.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with suppress(FileExistsError):
         make_directory(root)
-    except FileExistsError:
-        pass
     found = root.lstat()
     remedy = "set CXG_SNAPSHOT_DIR to a directory of your own"
     if stat.S_ISLNK(found.st_mode):
@@ -40,8 +39,8 @@ def make_root(root: Path) -> Path:
 
 def make_directory(path: Path) -> Path:
     """Create one directory with mode 0700."""
-    os.mkdir(path, 0o700)
-    os.chmod(path, 0o700)  # mkdir's mode is cut by the umask
+    path.mkdir(0o700)
+    path.chmod(0o700)  # mkdir's mode is cut by the umask
     return path
 
 
@@ -63,9 +62,9 @@ def swap_in(path: Path, content: bytes) -> None:
 def seal(tree: Path) -> None:
     """Take everybody else's rights away from what a library created below (and at) ``tree``."""
     for directory, _, names in os.walk(tree):
-        os.chmod(directory, 0o700)
+        Path(directory).chmod(0o700)
         for name in names:
-            os.chmod(os.path.join(directory, name), 0o600)
+            Path(directory, name).chmod(0o600)
 
 
 def size_of(tree: Path) -> int:
@@ -73,8 +72,6 @@ def size_of(tree: Path) -> int:
     total = 0
     for directory, _, names in os.walk(tree):
         for name in names:
-            try:
-                total += os.lstat(os.path.join(directory, name)).st_size
-            except FileNotFoundError:
-                continue
+            with suppress(FileNotFoundError):
+                total += Path(directory, name).lstat().st_size
     return total

@@ -138,4 +138,4 @@ class Snapshot:
 
 
 def _is_array(path: Path) -> bool:
-    return node(path)["node_type"] == "array"
+    return bool(node(path)["node_type"] == "array")

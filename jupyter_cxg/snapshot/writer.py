@@ -271,7 +271,7 @@ def _explained(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "free some room there (viewer.close() removes a snapshot), or set CXG_SNAPSHOT_DIR to another disk"
+        remedy = "free some room (viewer.close() removes a snapshot), or set CXG_SNAPSHOT_DIR to another disk"
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise TooLarge(f"The disk of {root} is full: {remedy}.") from error
         raise Unpublishable(f"The snapshot cannot be written in {root} ({error}): {remedy}.") from error

@@ -25,7 +25,7 @@ const MAX_BYTES = 512 * 2 ** 20;
 export class ColumnCache implements Columns {
   // In order of use: a Map iterates from the least to the most recently used.
   private readonly loaded = new Map<ColumnKey, LoadedColumn>();
-  private readonly loading = new Map<ColumnKey, AbortController>();
+  private readonly loading = new Map<ColumnKey, { abort: AbortController; priority: Priority }>();
   private readonly failed = new Set<ColumnKey>();
   private pinned: ReadonlySet<ColumnKey> = new Set();
   private bytes = 0;
@@ -46,22 +46,26 @@ export class ColumnCache implements Columns {
     return column;
   }
 
-  want(key: ColumnKey, priority: Priority = "high"): void {
-    if (this.loaded.has(key) || this.loading.has(key) || this.failed.has(key)) return;
+  want(key: ColumnKey, priority: Priority = "low"): void {
+    if (this.loaded.has(key) || this.failed.has(key)) return;
+    const asked = this.loading.get(key);
+    if (asked && (asked.priority === "high" || priority === "low")) return;
+    // Needed sooner than it was asked for: the question in the slow lane is taken back.
+    asked?.abort.abort();
     const abort = new AbortController();
-    this.loading.set(key, abort);
-    this.onEvent({ key, status: "loading" });
+    this.loading.set(key, { abort, priority });
+    if (!asked) this.onEvent({ key, status: "loading" });
     void this.load(key, priority, abort.signal);
   }
 
   retry(key: ColumnKey): void {
     this.failed.delete(key);
-    this.want(key);
+    this.want(key, "high");
   }
 
   /** A column that arrived by another way (the first paint asks for "the default" ones). */
   put(key: ColumnKey, column: LoadedColumn): void {
-    this.loading.get(key)?.abort();
+    this.loading.get(key)?.abort.abort();
     this.loading.delete(key);
     this.forget(key);
     this.loaded.set(key, column);
@@ -72,11 +76,23 @@ export class ColumnCache implements Columns {
 
   /** Stops asking for a column that nobody wants any more. */
   cancel(key: ColumnKey): void {
-    const abort = this.loading.get(key);
-    if (!abort) return;
+    const asked = this.loading.get(key);
+    if (!asked) return;
     this.loading.delete(key);
-    abort.abort();
+    asked.abort.abort();
     this.onEvent({ key, status: "dropped" });
+  }
+
+  isLoading(key: ColumnKey): boolean {
+    return this.loading.has(key);
+  }
+
+  loadingKeys(): ColumnKey[] {
+    return [...this.loading.keys()];
+  }
+
+  loadedKeys(): ColumnKey[] {
+    return [...this.loaded.keys()];
   }
 
   pin(keys: ReadonlySet<ColumnKey>): void {
@@ -88,7 +104,7 @@ export class ColumnCache implements Columns {
   }
 
   dispose(): void {
-    for (const abort of this.loading.values()) abort.abort();
+    for (const { abort } of this.loading.values()) abort.abort();
     this.loading.clear();
     this.loaded.clear();
   }

@@ -19,6 +19,8 @@ export type CountingMessage =
   | { type: "run"; filters: ResolvedFilter[] };
 
 export interface Counting {
+  /** Whether a newer result is still to come. */
+  readonly busy: boolean;
   addColumn(key: ColumnKey, column: LoadedColumn): void;
   removeColumn(key: ColumnKey): void;
   addCells(key: string, bits: Uint8Array): void;
@@ -40,15 +42,18 @@ export function createCounting(
 }
 
 export function resultOf(crossfilter: Crossfilter): CountingResult {
-  const { nSelected } = crossfilter;
-  return { selected: crossfilter.selected.slice(), nSelected, tallies: crossfilter.tallies() };
+  const tallies = new Map<ColumnKey, Tallies>();
+  for (const [key, { total, selected }] of crossfilter.tallies()) {
+    tallies.set(key, { total, selected: selected.slice() });
+  }
+  return { selected: crossfilter.selected.slice(), nSelected: crossfilter.nSelected, tallies };
 }
 
 /** In this thread; what is said in one tick is counted once, before the next frame. */
 class LocalCounting implements Counting {
   private readonly crossfilter: Crossfilter;
+  busy = false;
   private filters: ResolvedFilter[] = [];
-  private scheduled = false;
   private disposed = false;
 
   constructor(
@@ -82,10 +87,10 @@ class LocalCounting implements Counting {
   }
 
   private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.busy) return;
+    this.busy = true;
     queueMicrotask(() => {
-      this.scheduled = false;
+      this.busy = false;
       if (this.disposed) return;
       this.crossfilter.setFilters(this.filters);
       this.onResult(resultOf(this.crossfilter));
@@ -116,6 +121,10 @@ class WorkerCounting implements Counting {
     };
     this.worker.onerror = () => this.fallBack();
     this.send({ type: "start", n });
+  }
+
+  get busy(): boolean {
+    return this.fallback ? this.fallback.busy : this.dirty || this.running;
   }
 
   addColumn(key: ColumnKey, column: LoadedColumn): void {

@@ -19,10 +19,11 @@ export interface Placement {
   readonly top: number;
 }
 
-/** Colors of points: one for all, or by code. */
-export type Paint =
-  | { readonly word: number }
-  | { readonly codes: Uint16Array; readonly words: Uint32Array }; // (n,), (65536,)
+/** Colors of points as RGBA words. */
+export interface Paint {
+  readonly codes: Uint16Array | null; // (n,) index into words; null: all points have the first
+  readonly words: Uint32Array;
+}
 
 /** A frame of this size, filled with the background; reuses `buffer` when it has the right length. */
 export function makeFrame(
@@ -54,8 +55,7 @@ export function drawSquares(
   const top = points.top + border - side / 2 + 0.5;
   const right = frame.width + border;
   const bottom = frame.height + border;
-  const codes = "codes" in paint ? paint.codes : null;
-  const colors = "codes" in paint ? paint.words : Uint32Array.of(paint.word);
+  const { codes, words: colors } = paint;
   for (let k = 0; k < classes.length; k++) {
     const column = xy[2 * k]! * scale + left;
     const row = top - xy[2 * k + 1]! * scale;
@@ -94,8 +94,7 @@ export function drawStamps(
   const low = border - reach;
   const right = frame.width + border + reach;
   const bottom = frame.height + border + reach;
-  const codes = "codes" in paint ? paint.codes : null;
-  const colors = "codes" in paint ? paint.words : Uint32Array.of(paint.word);
+  const { codes, words: colors } = paint;
   for (let k = 0; k < classes.length; k++) {
     const x = xy[2 * k]! * scale + left;
     const y = top - xy[2 * k + 1]! * scale;

@@ -2,7 +2,7 @@
 // used again. Runs in the worker of cpu.ts, or on the page for pictures and where workers are refused.
 
 import { deviceView, type Layer, layers, type View } from "./look";
-import { colorWords, rgbaWord } from "./lut";
+import { colorWords, mix, rgbaWord } from "./lut";
 import { drawSquares, drawStamps, type Frame, makeFrame, type Paint } from "./raster";
 import type { PointStyle } from "./renderer";
 import { type DrawList, Scene } from "./scene";
@@ -20,7 +20,7 @@ export interface Pixels {
 const MOST_DISC_PIXELS = 16e6;
 
 export class Rasterizer {
-  private readonly words = new Map<number, { key: string; words: Uint32Array }>(); // by fade
+  private readonly words = new Map<string, Uint32Array>();
   private readonly stamps = new Map<string, Stamps>();
 
   constructor(readonly scene: Scene = new Scene()) {}
@@ -44,20 +44,43 @@ export class Rasterizer {
   }
 
   private paint(layer: Layer, list: DrawList, style: PointStyle): Paint {
-    if (layer.flat === "background") return { word: rgbaWord(style.background) };
-    if (list.codes === null) return { words: this.wordsFor(layer, style).subarray(0, 1), codes: null };
-    return { words: this.wordsFor(layer, style), codes: list.codes };
+    const { coloring } = this.scene;
+    const { background, missing } = style;
+    if (layer.flat === "background") return { codes: null, words: Uint32Array.of(rgbaWord(background)) };
+    if (list.codes === null) {
+      return { codes: null, words: Uint32Array.of(rgbaWord(mix(coloring.plain, background, layer.fade))) };
+    }
+    const key = [coloring.version, layer.fade, ...background, ...missing].join(" ");
+    const words = kept(this.words, key, () => colorWords(coloring, missing, background, layer.fade));
+    return { codes: list.codes, words };
   }
 
   private stampsFor(layer: Layer, frame: Frame): Stamps {
     const stride = frame.width + 2 * frame.border;
     const key = [layer.shape, layer.size, layer.alpha, stride].join(" ");
-    let stamps = this.stamps.get(key);
-    if (stamps === undefined) {
-      if (this.stamps.size > 8) this.stamps.clear(); // sizes change while zooming
-      stamps = makeStamps(layer.shape, layer.size, layer.alpha, stride);
-      this.stamps.set(key, stamps);
-    }
-    return stamps;
+    return kept(this.stamps, key, () => makeStamps(layer.shape, layer.size, layer.alpha, stride));
   }
+}
+
+/** A few of the latest are enough: sizes change while zooming, colors while a range is dragged. */
+function kept<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  let value = cache.get(key);
+  if (value === undefined) {
+    if (cache.size >= 6) cache.clear();
+    value = make();
+    cache.set(key, value);
+  }
+  return value;
+}
+
+function affordable(layer: Layer, list: DrawList): Layer {
+  const pixels = (list.counts[layer.drawn] ?? 0) * layer.size ** 2;
+  if (layer.shape === "square" || pixels <= MOST_DISC_PIXELS) return layer;
+  return { ...layer, shape: "square", size: Math.round(layer.size) };
+}
+
+/** Twice the reach of the largest point: its center may be off the picture by one reach. */
+function borderFor(drawn: Layer[]): number {
+  const largest = drawn.reduce((size, layer) => Math.max(size, layer.size), 0);
+  return Math.ceil((2 * reachOf(largest)) / 16) * 16; // in steps, so that buffers can be used again
 }

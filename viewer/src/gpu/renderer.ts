@@ -22,6 +22,14 @@ export interface PointStyle {
   contextOpacity: number; // of points that are not selected
 }
 
+export const DEFAULT_STYLE: PointStyle = {
+  background: [255, 255, 255],
+  missing: [204, 204, 204],
+  pointSize: "auto",
+  opacity: 1,
+  contextOpacity: 0.3,
+};
+
 export interface PointRenderer {
   readonly kind: "webgl2" | "cpu";
   /** x and y, each (n,), normalised to [0, 1]; NaN = that point is never drawn. Copies what it needs. */

@@ -34,7 +34,12 @@ export interface Coloring {
 const SEED = 1;
 
 export class Scene {
-  readonly coloring: Coloring = { plain: [128, 128, 128], palette: new Uint8Array(3), ramp: null, version: 0 };
+  readonly coloring: Coloring = {
+    plain: [128, 128, 128],
+    palette: new Uint8Array(3),
+    ramp: null,
+    version: 0,
+  };
 
   private x = new Float32Array(0);
   private y = new Float32Array(0);
@@ -43,7 +48,7 @@ export class Scene {
   private mode: "random" | "value" = "random";
 
   private shuffled: Uint32Array | null = null; // null: to be made anew
-  private order = new Uint32Array(0);
+  private order: Uint32Array = new Uint32Array(0);
   private list: DrawList | null = null;
   private stale = { order: true, xy: true, codes: true, classes: true };
 
@@ -63,7 +68,7 @@ export class Scene {
   }
 
   setPalette(rgb: Uint8Array): void {
-    this.coloring.palette = rgb.slice();
+    this.coloring.palette = rgb.length >= 3 ? rgb.slice() : new Uint8Array(3); // no category at all: any color
     this.coloring.version++;
   }
 

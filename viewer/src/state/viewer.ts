@@ -7,8 +7,9 @@ import type { GeneIndex } from "../data/genes";
 import type { ColumnKey } from "../data/keys";
 import type { Action } from "./actions";
 import type { Counts } from "./counts";
-import { createRuntime } from "./effects";
-import type { AppStore } from "./store";
+import { Runtime } from "./effects";
+import type { ViewState } from "./state";
+import type { AppStore, Progress } from "./store";
 
 export type { Columns } from "../data/columns";
 export type { GeneIndex } from "../data/genes";
@@ -41,9 +42,14 @@ export interface Viewer {
   dismiss(notice: number): void;
   /** Keeps a set of cells (bit i = cell i) under a key that a "cells" filter can name. */
   keepCells(key: string, bits: Uint8Array): void;
-  setProgress(progress: { label: string; fraction: number } | null): void;
+  setProgress(progress: Progress): void;
   /** Says one sentence to the user. */
   notify(message: string): void;
+  /** The view without the preview. */
+  committed(): ViewState;
+  /** Resolves when all actions so far are applied and the selection is what the filters say. */
+  settled(): Promise<void>;
+  /** Loads the page again, with a fresh capability and the state it has now. */
   reload(): void;
   dispose(): void;
 }
@@ -54,5 +60,5 @@ export interface ViewerOptions {
 }
 
 export function createViewer(config: PageConfig, options: ViewerOptions = {}): Viewer {
-  return createRuntime(config, options);
+  return new Runtime(config, options);
 }

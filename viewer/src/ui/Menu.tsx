@@ -1,65 +1,72 @@
 import type { ReactNode } from "react";
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { Menu as AriaMenu, Header, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import styles from "./menu.module.css";
 
-export type MenuEntry =
-  | {
-      id: string;
-      label: string;
-      icon?: ReactNode;
-      shortcut?: string;
-      detail?: string;
-      checked?: boolean;
-      disabled?: boolean;
-      onSelect(): void;
-    }
-  | "separator";
+export interface MenuEntry {
+  id: string;
+  label: string;
+  icon?: ReactNode;
+  shortcut?: string;
+  disabled?: boolean;
+  onSelect(): void;
+}
+
+export interface MenuGroup {
+  title?: string;
+  /** One of the entries is chosen: the group is a choice, not a list of commands. */
+  chosen?: string;
+  entries: MenuEntry[];
+}
 
 interface Props {
   label: string;
   trigger: ReactNode;
-  entries: MenuEntry[];
+  groups: MenuGroup[];
 }
 
 /** A button (the trigger) with a menu. */
-export function Menu({ label, trigger, entries }: Props) {
-  const checkable = entries.some((entry) => entry !== "separator" && entry.checked !== undefined);
+export function Menu({ label, trigger, groups }: Props) {
   return (
     <MenuTrigger>
       {trigger}
       <Popover className={styles.popover} placement="bottom end" offset={4}>
         <AriaMenu className={styles.menu} aria-label={label}>
-          {entries.map((entry, i) =>
-            entry === "separator" ? (
-              <Separator key={`separator ${String(i)}`} className={styles.separator} />
-            ) : (
-              <MenuItem
-                key={entry.id}
-                id={entry.id}
-                className={styles.item}
-                textValue={entry.label}
-                isDisabled={entry.disabled}
-                onAction={entry.onSelect}
-                aria-checked={entry.checked}
-              >
-                {checkable && (
-                  <span className={styles.mark} aria-hidden>
-                    {entry.checked ? "✓" : ""}
-                  </span>
-                )}
-                {entry.icon && (
-                  <span className={styles.icon} aria-hidden>
-                    {entry.icon}
-                  </span>
-                )}
-                <span className={styles.label}>{entry.label}</span>
-                {entry.detail && <span className={styles.detail}>{entry.detail}</span>}
-                {entry.shortcut && <kbd className={styles.detail}>{entry.shortcut}</kbd>}
-              </MenuItem>
-            ),
-          )}
+          {groups.map((group, i) => (
+            <Group key={group.title ?? String(i)} group={group} label={label} />
+          ))}
         </AriaMenu>
       </Popover>
     </MenuTrigger>
+  );
+}
+
+function Group({ group, label }: { group: MenuGroup; label: string }) {
+  const { title, chosen, entries } = group;
+  const choice = chosen !== undefined;
+  return (
+    <MenuSection
+      className={styles.group}
+      aria-label={title ?? label}
+      selectionMode={choice ? "single" : "none"}
+      selectedKeys={choice ? [chosen] : []}
+    >
+      {title && <Header className={styles.title}>{title}</Header>}
+      {entries.map((entry) => (
+        <MenuItem
+          key={entry.id}
+          id={entry.id}
+          className={styles.item}
+          textValue={entry.label}
+          isDisabled={entry.disabled}
+          onAction={entry.onSelect}
+        >
+          <span className={styles.icon} aria-hidden>
+            {choice ? entry.id === chosen && "✓" : entry.icon}
+          </span>
+          <span className={styles.label}>{entry.label}</span>
+          {entry.shortcut && <kbd className={styles.shortcut}>{entry.shortcut}</kbd>}
+        </MenuItem>
+      ))}
+    </MenuSection>
   );
 }

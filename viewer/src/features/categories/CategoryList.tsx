@@ -74,13 +74,17 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
                 <ArrowDownUp />
               </IconButton>
             }
-            entries={ORDERS.map(([id, label]) => ({
-              id,
-              label,
-              checked: id === order,
-              disabled: id === "color" && !means,
-              onSelect: () => setOrder(id),
-            }))}
+            groups={[
+              {
+                chosen: order,
+                entries: ORDERS.map(([id, label]) => ({
+                  id,
+                  label,
+                  disabled: id === "color" && !means,
+                  onSelect: () => setOrder(id),
+                })),
+              },
+            ]}
           />
         </div>
       )}

@@ -11,6 +11,7 @@ import { classNames } from "../../ui/classNames";
 import { gradientStops, usePointColors } from "../useColors";
 import { sameColor, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
+import { PaletteMenu } from "./PaletteMenu";
 
 interface Props {
   source: ColorBy;
@@ -67,12 +68,15 @@ export function ColorBar({ source, column, width }: Props) {
   return (
     <figure className={styles.legend} aria-label={`Colors of ${source.name}`}>
       <figcaption className={styles.caption}>
-        <span className={classNames(styles.title, source.kind === "gene" && styles.italic)}>{source.name}</span>
+        <span className={classNames(styles.title, source.kind === "gene" && styles.italic)} title={source.name}>
+          {source.name}
+        </span>
         {column.missing > 0 && (
           <span className={styles.missing}>
             <i className={styles.missingSwatch} /> {formatCount(column.missing)} missing
           </span>
         )}
+        <PaletteMenu />
       </figcaption>
       <svg width={width} height={BAR + 20} className={styles.colorBar} role="group" aria-label="Color bar">
         <linearGradient id={gradient}>

@@ -1,0 +1,51 @@
+"""Host 1: an extension of Jupyter Server."""
+
+from typing import Any
+
+from jupyter_server.extension.application import ExtensionApp
+from tornado.ioloop import PeriodicCallback
+
+from ..config import Cxg
+from ..errors import CxgError
+from .context import Context
+from .routes import STATIC, routes
+
+PRUNE_EVERY_MS = 10 * 60 * 1000
+
+
+class CxgExtension(ExtensionApp):
+    """Serves the snapshots of this user below ``{base_url}cxg/``."""
+
+    name = "jupyter_cxg"
+    description = "Shows AnnData objects in the notebook."
+    classes = [Cxg]  # noqa: RUF012 - as traitlets declares it
+
+    context: Context | None = None
+    _pruning: PeriodicCallback | None = None
+
+    def initialize_handlers(self) -> None:
+        """Add the routes; without them, and with a sentence in the log, if there is no place to look."""
+        settings = Cxg(parent=self)
+        try:
+            self.context = Context(settings)
+        except CxgError as error:
+            self.log.error("jupyter_cxg shows nothing: %s", error)
+            return
+        settings.hand_down()
+        self.handlers.extend(routes(self.context, static=STATIC))
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        """Called once the event loop runs: clear away what nobody will ask for, now and then."""
+        if self.context is None:
+            return
+        context = self.context
+        context.later(context.catalog.prune)
+        self._pruning = PeriodicCallback(lambda: context.later(context.catalog.prune), PRUNE_EVERY_MS)
+        self._pruning.start()
+
+    async def stop_extension(self) -> None:
+        """Called when the server ends."""
+        if self._pruning is not None:
+            self._pruning.stop()
+        if self.context is not None:
+            self.context.close()

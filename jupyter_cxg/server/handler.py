@@ -1,0 +1,125 @@
+"""What every route shares: identity, CORS, the one way to reply, and the one error body."""
+
+from functools import partial
+from typing import Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+
+from ..errors import CxgError, NotReady
+from ..wire import negotiate
+from ..wire.negotiate import FLATBUFFERS
+from ..wire.plain import json_document
+from . import access
+from .context import Context
+from .errors import answer_to
+from .questions import Question
+
+
+class CxgHandler(JupyterHandler):
+    """A handler that knows the `Context` and answers errors as ``{"code", "message"}``."""
+
+    context: Context
+
+    def initialize(self, context: Context) -> None:
+        """Called by tornado with the last part of a route."""
+        self.context = context
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing of ours but the viewer is a page, whatever a browser takes it for."""
+        return "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+    def set_default_headers(self) -> None:
+        """Jupyter's own, then ours."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+
+    def compute_etag(self) -> str | None:
+        """None: tornado would hash every body, and ours are named by what was asked."""
+        return None
+
+    def get_login_url(self) -> str:
+        """Refuse instead of redirecting: who asks for data is a program."""
+        raise web.HTTPError(403)
+
+    def send_json(self, document: object) -> None:
+        """Finish with a document; the content type is bare because cellxgene's client compares it."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json_document(document))
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """As tornado's, with the status that our errors have."""
+        status, _, _ = answer_to(_raised(kwargs), status_code)
+        super().send_error(status, **kwargs)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """The one error body."""
+        error = _raised(kwargs)
+        _, code, message = answer_to(error, status_code)
+        if isinstance(error, NotReady):
+            self.set_header("Retry-After", "1")
+        self.send_json({"code": code, "message": message})
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Our errors are answers; only the others are news."""
+        if not isinstance(value, CxgError):
+            super().log_exception(typ, value, tb)
+
+
+class DataHandler(CxgHandler):
+    """A handler whose verbs are all ``@allow_unauthenticated``, because `reply` checks who asks.
+
+    CORS: the viewer's page is sandboxed and so has the origin ``null``, which says nothing about
+    who it is; what it may read is up to its capability. Cookies are never allowed to come along.
+    """
+
+    def set_default_headers(self) -> None:
+        """CORS for the sandboxed page, also on errors: it must be able to read why it was refused."""
+        super().set_default_headers()
+        self.set_header("Vary", "Origin, Accept")
+        self.clear_header("Access-Control-Allow-Credentials")
+        if self.request.headers.get("Origin") == "null":
+            self.set_header("Access-Control-Allow-Origin", "null")
+            self.set_header("Access-Control-Expose-Headers", "ETag, Retry-After")
+
+    def set_cors_headers(self) -> None:
+        """Jupyter's own CORS settings open the notebook's API; they say nothing about ours."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Who shows a capability is not believed for a cookie, so there is nothing to forge."""
+        if access.HEADER not in self.request.headers:
+            super().check_xsrf_cookie()
+
+    @allow_unauthenticated
+    async def options(self, *_: str) -> None:
+        """What a browser asks before a request with our header; holds no data."""
+        self.set_header("Access-Control-Allow-Methods", "GET, POST, PUT, OPTIONS")
+        self.set_header("Access-Control-Allow-Headers", f"{access.HEADER}, Content-Type, If-None-Match")
+        self.set_header("Access-Control-Max-Age", "7200")
+        self.set_status(204)
+        self.finish()
+
+    async def reply(self, dataset_id: str, question: Question) -> None:
+        """Access → encoding → ETag → pool → bytes."""
+        await access.check(self, dataset_id)
+        accept = self.request.headers.get("Accept", "")
+        encoding = FLATBUFFERS if question.documents else negotiate(accept)
+        known = self.request.headers.get("If-None-Match", "")
+        reply = await self.context.run(partial(self.context.reply, dataset_id, question, encoding, known))
+        if reply.etag is not None:
+            self.set_header("Etag", reply.etag)
+            self.set_header("Cache-Control", "private, no-cache")
+        if reply.answer is None:
+            self.set_status(304)
+            self.finish()
+            return
+        self.set_header("Content-Type", reply.answer.media_type)
+        self.finish(reply.answer.body)
+
+
+def _raised(kwargs: dict[str, Any]) -> BaseException | None:
+    error: BaseException | None = kwargs.get("exc_info", (None, None))[1]
+    return error

@@ -1,0 +1,47 @@
+"""POST /cxg/d/{id}/ask — several questions in one round trip, as a simple request."""
+
+from functools import partial
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+
+from ...errors import CxgError
+from ...wire.answers import MEDIA_TYPE, Answer, Refusal, pack
+from ...wire.negotiate import ARROW
+from .. import params, questions
+from ..context import Context, write
+from ..errors import answer_to
+from ..handler import DataHandler
+
+
+class Ask(DataHandler):
+    """What the sandboxed viewer uses for everything."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Not needed: no cookie and no login is looked at here, only the capability in the body.
+
+        A foreign page that makes its visitor's browser send such a request would have to know a capability,
+        and who knows one needs no visitor.
+        """
+
+    @allow_unauthenticated  # the capability in the body says who asks
+    async def post(self, dataset_id: str) -> None:
+        """Each question is answered or refused on its own."""
+        asked = params.ask_body(self.request.body)
+        self.context.capabilities.check(asked.capability, dataset_id)
+        body = await self.context.run(partial(_answer, self.context, dataset_id, asked.questions))
+        self.set_header("Content-Type", MEDIA_TYPE)
+        self.finish(body)
+
+
+def _answer(context: Context, dataset_id: str, asked: tuple[str, ...]) -> bytes:
+    context.open(dataset_id)  # no dataset at all is no matter of one question
+    return pack([_one(context, dataset_id, question) for question in asked])
+
+
+def _one(context: Context, dataset_id: str, asked: str) -> Answer | Refusal:
+    route, _, query = asked.partition("?")
+    try:
+        question = questions.ask(route, query, context.limits)
+        return write(question.find(context.open(dataset_id)), ARROW)
+    except CxgError as error:
+        return Refusal(*answer_to(error))

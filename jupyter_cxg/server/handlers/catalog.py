@@ -1,0 +1,63 @@
+"""/cxg/api/snapshots — the user's snapshots, for the pages of Jupyter itself."""
+
+from typing import TypedDict
+
+from ...snapshot.manifest import Manifest
+from ..access import login_required
+from ..handler import CxgHandler
+
+RESOURCE = "jupyter_cxg:snapshots"
+
+
+class SnapshotDocument(TypedDict):
+    """One snapshot in the list."""
+
+    id: str
+    title: str
+    n_obs: int
+    n_vars: int
+    revision: int
+    bytes: int
+    state: str
+    created: str
+
+
+class Snapshots(CxgHandler):
+    """All of them."""
+
+    @login_required("read", RESOURCE)
+    async def get(self) -> None:
+        """Newest first."""
+        manifests = await self.context.run(self.context.catalog.list)
+        self.send_json([_document(manifest) for manifest in manifests])
+
+
+class Snapshot(CxgHandler):
+    """One of them."""
+
+    @login_required("read", RESOURCE)
+    async def get(self, dataset_id: str) -> None:
+        """What is known of it."""
+        manifest = await self.context.run(lambda: self.context.catalog.get(dataset_id))
+        self.send_json(_document(manifest))
+
+    @login_required("write", RESOURCE)
+    async def delete(self, dataset_id: str) -> None:
+        """Remove it from the disk, and with it what could open it."""
+        await self.context.run(lambda: self.context.catalog.remove(dataset_id))
+        self.context.capabilities.revoke_dataset(dataset_id)
+        self.set_status(204)
+        self.finish()
+
+
+def _document(manifest: Manifest) -> SnapshotDocument:
+    return {
+        "id": manifest.id,
+        "title": manifest.title,
+        "n_obs": manifest.n_obs,
+        "n_vars": manifest.n_vars,
+        "revision": manifest.revision,
+        "bytes": manifest.bytes,
+        "state": manifest.state,
+        "created": manifest.created,
+    }

@@ -1,0 +1,50 @@
+"""/cxg/d/{id}/api/v0.2/… and /cxg/d/{id}/status — one question each."""
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+
+from ...errors import TooLarge
+from .. import questions
+from ..context import Context
+from ..handler import DataHandler
+
+MAX_BODY = 1_000_000
+
+
+class Answers(DataHandler):
+    """GET of any route in `questions`."""
+
+    def initialize(self, context: Context, route: str) -> None:  # type: ignore[override]  # keywords of the route
+        """``route`` is the question's name: ``"data/var"``."""
+        super().initialize(context)
+        self.route = route
+
+    @allow_unauthenticated  # reply checks who asks
+    async def get(self, dataset_id: str) -> None:
+        """Ask what the URL says."""
+        await self.reply(dataset_id, questions.ask(self.route, self.request.query, self.context.limits))
+
+    def small_body(self) -> bytes:
+        """The body of the request, if it is no larger than a question can be."""
+        if len(self.request.body) > MAX_BODY:
+            raise TooLarge(f"The body has more than {MAX_BODY} bytes.")
+        return self.request.body
+
+
+class DataVar(Answers):
+    """data/var also takes a JSON filter."""
+
+    @allow_unauthenticated  # reply checks who asks
+    async def put(self, dataset_id: str) -> None:
+        """Genes by the filter in the body."""
+        body, query = self.small_body(), self.request.query
+        await self.reply(dataset_id, questions.filtered_genes(body, query, self.context.limits))
+
+
+class SummarizeVar(Answers):
+    """summarize/var also takes its query as a body, for long lists of genes."""
+
+    @allow_unauthenticated  # reply checks who asks
+    async def post(self, dataset_id: str) -> None:
+        """The mean of the genes that the body names."""
+        key = self.get_query_argument("key", "")
+        await self.reply(dataset_id, questions.posted_summary(self.small_body(), key, self.context.limits))

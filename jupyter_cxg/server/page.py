@@ -1,0 +1,120 @@
+"""The viewer's page, composed from the manifest of its build."""
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, TypedDict
+
+ENTRY = "src/main.tsx"
+
+# The page has an opaque origin: no cookies, no storage, no reach into the page around it. 'self' is
+# this server all the same, because a policy keeps the origin of the response that brought it.
+POLICY = "; ".join(
+    [
+        "sandbox allow-scripts allow-downloads allow-popups",
+        "frame-ancestors 'self'",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src data: blob:",
+        "worker-src blob:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
+
+
+class PageConfig(TypedDict):
+    """What the page is told; viewer/src/api/types.ts has the same."""
+
+    id: str
+    title: str
+    root: str
+    capability: str
+    version: str
+
+
+def viewer_page(manifest: Mapping[str, Any], static_url: str, config: PageConfig) -> str:
+    """The page of one dataset.
+
+    Parameters
+    ----------
+    manifest
+        Vite's, from `read_manifest`.
+    static_url
+        Where the files of the manifest are served; ends in "/".
+    """
+    entry = manifest[ENTRY]
+    chunks = list(_imported(manifest, ENTRY))
+    sheets = dict.fromkeys(sheet for chunk in (entry, *chunks) for sheet in chunk.get("css", ()))
+    head = [
+        *(f'<link rel="stylesheet" crossorigin href="{_url(static_url, sheet)}">' for sheet in sheets),
+        *(
+            f'<link rel="modulepreload" crossorigin href="{_url(static_url, chunk["file"])}">'
+            for chunk in chunks
+        ),
+        f'<script id="cxg-config" type="application/json">{_inside_script(config)}</script>',
+        f'<script type="module" crossorigin src="{_url(static_url, entry["file"])}"></script>',
+    ]
+    body = (
+        '<div id="root"><p class="cxg-opening" role="status">Opening '
+        f"{escape(config['title'])} …</p></div><noscript>The viewer needs JavaScript.</noscript>"
+    )
+    return _document(config["title"], head, body)
+
+
+def sentence_page(title: str, sentence: str) -> str:
+    """A page that says one thing."""
+    return _document(title, [], f"<main><p>{escape(sentence)}</p></main>")
+
+
+def read_manifest(static: Path) -> Mapping[str, Any] | None:
+    """Vite's manifest of the built viewer; None if it is not built."""
+    try:
+        found: Mapping[str, Any] = json.loads((static / "viewer" / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _imported(manifest: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """The chunks that a chunk imports, theirs included, each once."""
+    seen: set[str] = set()
+    waiting = list(manifest[name].get("imports", ()))
+    while waiting:
+        chunk = waiting.pop(0)
+        if chunk not in seen:
+            seen.add(chunk)
+            yield manifest[chunk]
+            waiting += manifest[chunk].get("imports", ())
+
+
+def _document(title: str, head: list[str], body: str) -> str:
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{escape(title)}</title>",
+            *head,
+            "</head>",
+            f"<body>{body}</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _url(static_url: str, file: str) -> str:
+    return escape(f"{static_url}viewer/{file}")
+
+
+def _inside_script(config: PageConfig) -> str:
+    """JSON that cannot end the script element around it, whatever the title says."""
+    text = json.dumps(config)  # ASCII only, so U+2028 is escaped too
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

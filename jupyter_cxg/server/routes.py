@@ -1,0 +1,47 @@
+"""The one URL table."""
+
+from pathlib import Path
+from typing import Any
+
+from .context import Context
+from .handlers.ask import Ask
+from .handlers.catalog import Snapshot, Snapshots
+from .handlers.data import Answers, DataVar, SummarizeVar
+from .handlers.static import Static
+from .handlers.viewer import Viewer
+
+STATIC = Path(__file__).parents[1] / "static"
+
+Route = tuple[str, type[Any], dict[str, Any]]
+
+V02: dict[str, type[Answers]] = {
+    "schema": Answers,
+    "config": Answers,
+    "colors": Answers,
+    "annotations/obs": Answers,
+    "annotations/var": Answers,
+    "layout/obs": Answers,
+    "data/var": DataVar,
+    "summarize/var": SummarizeVar,
+}
+
+
+def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
+    """All routes, relative to the server's base URL.
+
+    Parameters
+    ----------
+    static
+        Where the built viewer lies.
+    """
+    ours: dict[str, Any] = {"context": context}
+    dataset = r"/cxg/d/([^/]+)"
+    return [
+        (rf"{dataset}/?", Viewer, {**ours, "static": static}),
+        (rf"{dataset}/ask", Ask, ours),
+        (rf"{dataset}/status", Answers, {**ours, "route": "status"}),
+        *((rf"{dataset}/api/v0\.2/{route}", kind, {**ours, "route": route}) for route, kind in V02.items()),
+        (r"/cxg/api/snapshots", Snapshots, ours),
+        (r"/cxg/api/snapshots/([^/]+)", Snapshot, ours),
+        (r"/cxg/static/(.*)", Static, {"path": str(static)}),
+    ]

@@ -1,0 +1,57 @@
+import { useMemo } from "react";
+import { CategoryColumn } from "../features/categories/CategoryColumn";
+import { ContinuousColumn } from "../features/continuous/ContinuousColumn";
+import { useApp } from "../features/useViewer";
+import type { ObsColumnInfo } from "../state/viewer";
+import { Skeleton } from "../ui/Skeleton";
+import styles from "./app.module.css";
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const ROW = { pointer: 26, touch: 44 }; // CSS pixels, as --cxg-row
+
+/** The left sidebar: categorical columns first, then the numeric ones, each from A to Z. */
+export function CellsPanel({ touch }: { touch: boolean }) {
+  const dataset = useApp((state) => state.dataset);
+  const columns = useMemo(() => {
+    const sorted = [...(dataset?.obs ?? [])].sort((a, b) => byName.compare(a.name, b.name));
+    const of = (...kinds: ObsColumnInfo["kind"][]) => sorted.filter(({ kind }) => kinds.includes(kind));
+    return { categorical: of("categorical", "boolean"), numeric: of("continuous"), text: of("string") };
+  }, [dataset]);
+
+  if (!dataset) return <Placeholder />;
+  if (dataset.obs.length === 0) {
+    return (
+      <p className={styles.quiet}>
+        This dataset has no columns of cells: what you put into <code>adata.obs</code> is shown here.
+      </p>
+    );
+  }
+  return (
+    <>
+      {columns.categorical.map((info) => (
+        <CategoryColumn key={info.name} info={info} rowHeight={touch ? ROW.touch : ROW.pointer} />
+      ))}
+      {columns.categorical.length > 0 && columns.numeric.length > 0 && <div className={styles.divider} />}
+      {columns.numeric.map((info) => (
+        <ContinuousColumn key={info.name} info={info} />
+      ))}
+      {columns.text.length > 0 && (
+        <p className={styles.quiet}>
+          Not filterable, a different text in most cells: {columns.text.map(({ name }) => name).join(", ")}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Placeholder() {
+  return (
+    <div className={styles.skeletons}>
+      {[62, 48, 70, 55].map((width) => (
+        <Skeleton key={width} height={18} width={`${width}%`} />
+      ))}
+      <Skeleton height={76} />
+      <Skeleton height={76} />
+    </div>
+  );
+}

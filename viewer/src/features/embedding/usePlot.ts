@@ -1,0 +1,61 @@
+import { type RefObject, useEffect, useState } from "react";
+import { createRenderer } from "../../gpu";
+import { useTransientStore, useViewer } from "../useViewer";
+import { Plot } from "./Plot";
+import { plotStyle } from "./pointStyle";
+
+/** Makes the plot inside an element and keeps its size, its pixel ratio and its colors. */
+export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot | null {
+  const viewer = useViewer();
+  const transient = useTransientStore();
+  const [plot, setPlot] = useState<Plot | null>(null);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    // a canvas of its own: one whose context was given up cannot be used again
+    const canvas = document.createElement("canvas");
+    element.prepend(canvas);
+    const made = new Plot(viewer, transient, createRenderer(canvas));
+    const stopResizing = followSize(element, made);
+    setPlot(made);
+    return () => {
+      stopResizing();
+      made.dispose();
+      canvas.remove();
+      setPlot(null);
+    };
+  }, [box, viewer, transient]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens depend on the theme
+  useEffect(() => {
+    if (plot && box.current) plot.setStyle(plotStyle(box.current));
+  }, [plot, box, theme]);
+
+  return plot;
+}
+
+/** Follows the element's size and moves between screens of different pixel ratios. */
+function followSize(element: HTMLElement, plot: Plot): () => void {
+  const measure = (): void => plot.resize(element.clientWidth, element.clientHeight, window.devicePixelRatio);
+  const observer = new ResizeObserver(measure);
+  observer.observe(element);
+  const stop = new AbortController();
+  const watchRatio = (): void => {
+    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener(
+      "change",
+      () => {
+        measure();
+        watchRatio();
+      },
+      { once: true, signal: stop.signal },
+    );
+  };
+  watchRatio();
+  measure();
+  return () => {
+    observer.disconnect();
+    stop.abort();
+  };
+}

@@ -1,0 +1,59 @@
+import { useCallback, useRef, useState } from "react";
+import { simplifyPath } from "../../lib/polygon";
+import type { RegionStep } from "../../state/state";
+import type { Drawing } from "./gestures";
+import { embeddingOf, type Plot } from "./Plot";
+
+const PREVIEW_EVERY = 50; // ms, at least; three times what one preview costs when that is more
+
+interface RegionTool {
+  /** What is being drawn, for the overlay. */
+  drawing: Drawing | null;
+  onDrawing(drawing: Drawing | null): void;
+  onDrawn(drawing: Drawing): void;
+}
+
+/** Lasso and rectangle: the cells inside are shown while the hand still moves. */
+export function useRegionTool(plot: Plot | null): RegionTool {
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const next = useRef(0); // when the next preview may be made
+
+  const onDrawing = useCallback(
+    (region: Drawing | null) => {
+      setDrawing(region);
+      if (!plot) return;
+      if (!region) {
+        plot.viewer.preview(null);
+        return;
+      }
+      const now = performance.now();
+      if (now < next.current) return;
+      const action = regionAction(plot, region);
+      if (action) plot.viewer.preview(action);
+      next.current = now + Math.max(PREVIEW_EVERY, 3 * (performance.now() - now));
+    },
+    [plot],
+  );
+
+  const onDrawn = useCallback(
+    (region: Drawing) => {
+      setDrawing(null);
+      if (!plot) return;
+      plot.viewer.preview(null);
+      const action = regionAction(plot, region);
+      if (action) plot.viewer.do(action);
+    },
+    [plot],
+  );
+
+  return { drawing, onDrawing, onDrawn };
+}
+
+function regionAction(plot: Plot, { shape, mode, points }: Drawing) {
+  const embedding = embeddingOf(plot.viewer.store.getState());
+  if (embedding === null) return null;
+  const { toData } = plot.projection;
+  const path = shape === "lasso" ? simplifyPath(points) : points;
+  const step: RegionStep = { mode, shape, points: path.map(([px, py]) => toData(px, py)) };
+  return { type: "region", embedding, step } as const;
+}

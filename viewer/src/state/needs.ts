@@ -1,0 +1,25 @@
+// Which columns a view needs, purely.
+
+import { type ColumnKey, geneKey, layoutKey, sourceKey } from "../data/keys";
+import { neededBy } from "../data/resolve";
+import type { ViewState } from "./state";
+import type { DatasetInfo } from "./store";
+
+/** The embedding that is drawn: the view's, else the dataset's default. */
+export function shownEmbedding(view: ViewState, dataset: DatasetInfo | null): string | null {
+  return view.embedding ?? dataset?.defaultEmbedding ?? null;
+}
+
+export function filterColumns(view: ViewState): ColumnKey[] {
+  return view.filters.map(neededBy).filter((key) => key !== null);
+}
+
+export function neededColumns(view: ViewState, dataset: DatasetInfo): Set<ColumnKey> {
+  const embedding = shownEmbedding(view, dataset);
+  return new Set([
+    ...(embedding === null ? [] : [layoutKey(embedding)]),
+    ...(view.color ? [sourceKey(view.color)] : []),
+    ...filterColumns(view),
+    ...view.genes.map(geneKey),
+  ]);
+}
