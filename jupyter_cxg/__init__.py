@@ -39,5 +39,11 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     return [{"module": "jupyter_cxg", "app": CxgExtension}]
 
 
+def _load_jupyter_server_extension(server_app: Any) -> None:
+    from .server.extension import CxgExtension
+
+    CxgExtension._load_jupyter_server_extension(server_app)  # type: ignore[no-untyped-call]  # Jupyter's
+
+
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "jupyter-cxg"}]

@@ -19,6 +19,10 @@ lives here (`server/errors.py` knows them all).
 class CxgError(Exception):
     """Base of all our errors; ``str(error)`` is the sentence shown to the user."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback, which would only bury the sentence."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class NotFound(CxgError):
     """A snapshot, column, gene or embedding that does not exist."""

@@ -1,7 +1,7 @@
 """The only numba of the project: serial loops without the GIL, each over a block of rows.
 
-Inputs are memory maps opened read-only and are never written. ``cache=True`` keeps the compiled
-code beside this file (or in the user's cache directory), so only the first use ever compiles.
+Inputs are memory maps opened read-only and are never written. The compiled code is kept beside this
+file or in the user's cache directory, so only the first use ever compiles.
 """
 
 from typing import Any
@@ -10,10 +10,15 @@ import numba
 
 from ..model import Array
 
-_kernel: Any = numba.njit(nogil=True, cache=True)
+
+def _kernel(function: Any) -> Any:
+    try:
+        return numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # neither this directory nor the user's is writable: compile in every process
+        return numba.njit(nogil=True)(function)
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def csr_column(
     data: Array, indices: Array, indptr: Array, column: int, start: int, stop: int, out: Array
 ) -> None:
@@ -33,7 +38,7 @@ def csr_column(
             low += 1
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def csr_column_unsorted(
     data: Array, indices: Array, indptr: Array, column: int, start: int, stop: int, out: Array
 ) -> None:
@@ -44,7 +49,7 @@ def csr_column_unsorted(
                 out[row] += data[k]
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def csr_sum(
     data: Array, indices: Array, indptr: Array, weight: Array, start: int, stop: int, out: Array
 ) -> None:
@@ -62,21 +67,21 @@ def csr_sum(
         out[row] += total
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def csc_column(data: Array, indices: Array, start: int, stop: int, out: Array) -> None:
     """Add the entries ``start`` to ``stop``, which are one column of a CSC matrix, to ``out``."""
     for k in range(start, stop):
         out[indices[k]] += data[k]
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def count_columns(indices: Array, start: int, stop: int, counts: Array) -> None:
     """Count how often each column occurs among the entries ``start`` to ``stop``."""
     for k in range(start, stop):
         counts[indices[k]] += 1
 
 
-@_kernel  # type: ignore[untyped-decorator]  # numba decorates without types
+@_kernel
 def scatter_rows(
     data: Array,
     indices: Array,

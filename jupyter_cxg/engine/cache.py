@@ -42,6 +42,12 @@ class Cache:
         self._keep(key, value, size_of(value))
         return value
 
+    def drop(self, owner: Hashable) -> None:
+        """Forget everything whose key is a tuple that begins with ``owner``."""
+        with self._lock:
+            for key in [key for key in self._kept if isinstance(key, tuple) and key[0] == owner]:
+                self._bytes -= self._kept.pop(key)[1]
+
     def _keep(self, key: Hashable, value: object, size: int) -> None:
         with self._lock:
             if size > self._max_bytes or key in self._kept:

@@ -44,6 +44,10 @@ class Dataset:
         self._finders: dict[str, Mapping[str, tuple[int, ...]]] = {}
         self._lock = Lock()
 
+    def forget(self) -> None:
+        """Let go of all answers, and so of the files that they map: these may have been removed."""
+        self._cache.drop(self._key)
+
     # ── what there is ──
 
     @cached_property
@@ -171,11 +175,17 @@ class Dataset:
         return columns
 
     def warm(self) -> None:
-        """Do what the first question about a gene would wait for: start the index, load the kernels."""
-        layer = self.schema.layers[0]
-        matrix = self._matrix(layer)
-        if self.schema.n_vars and not isinstance(matrix, Dense):
-            column(matrix, 0)
+        """Do what the first question about a gene would wait for: start the index, load the kernels.
+
+        Raises
+        ------
+        NotReady
+            The matrix is still being copied.
+        """
+        for layer in self.schema.layers[:1]:
+            matrix = self._matrix(layer)
+            if self.schema.n_vars and not isinstance(matrix, Dense):
+                column(matrix, 0)
 
     def _positions(self, query: VarQuery) -> Array:
         return select_positions(

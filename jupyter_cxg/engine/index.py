@@ -148,8 +148,9 @@ def _reserve(path: Path, dtype: "np.dtype[np.generic]", length: int) -> Array:
     A write into a map of a file with holes would kill the process with SIGBUS when the disk is full.
     """
     mapped = np.lib.format.open_memmap(path, "w+", dtype, (length,))
-    with path.open("r+b") as file:
-        os.posix_fallocate(file.fileno(), 0, mapped.offset + mapped.nbytes)
+    if hasattr(os, "posix_fallocate"):  # macOS has none
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
     return np.asarray(mapped)
 
 

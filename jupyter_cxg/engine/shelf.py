@@ -14,6 +14,7 @@ from .index import Indexer
 
 MAX_OPEN = 32
 TOUCH_EVERY = 60.0
+IDLE = 600.0
 
 Stamp = tuple[int, int, int]
 
@@ -30,7 +31,8 @@ class Opened:
 class _Entry:
     stamp: Stamp
     opened: Opened
-    touched: float
+    touched: float = float("-inf")
+    asked: float = 0.0
 
 
 class Shelf:
@@ -59,17 +61,27 @@ class Shelf:
             try:
                 return self._current(id)
             except NotFound:
-                self._entries.pop(id, None)
+                self._close(id)
                 raise
+
+    def tidy(self) -> None:
+        """Close what was removed or published anew, and what nobody asked for lately.
+
+        Without this the disk would keep the files of removed snapshots as long as they are mapped.
+        """
+        with self._lock:
+            now = time.monotonic()
+            for id, entry in list(self._entries.items()):
+                if now - entry.asked > IDLE or self._is_outdated(id, entry):
+                    self._close(id)
 
     def _current(self, id: str) -> Opened:
         stamp = self._stamp(id)
         entry = self._entries.get(id)
         if entry is None:
-            entry = _Entry(stamp, self._open(self._catalog.get(id)), float("-inf"))
-            self._entries[id] = entry
+            entry = self._entries[id] = _Entry(stamp, self._open(self._catalog.get(id)))
             if len(self._entries) > MAX_OPEN:
-                self._entries.popitem(last=False)
+                self._close(next(iter(self._entries)))
         elif entry.stamp != stamp or entry.opened.manifest.state == "publishing":
             # The second: only a living kernel keeps it visible, and that is not written in the manifest.
             entry.opened = self._refreshed(entry.opened, self._catalog.get(id))
@@ -92,15 +104,26 @@ class Shelf:
         return Opened(snapshot.manifest, Dataset(snapshot, self._cache, self._indexer, threads=self._threads))
 
     def _refreshed(self, old: Opened, manifest: Manifest) -> Opened:
-        same = (old.manifest.revision, old.manifest.state, old.manifest.left_out) == (
-            manifest.revision,
-            manifest.state,
-            manifest.left_out,
-        )
-        return Opened(manifest, old.dataset) if same else self._open(manifest)
+        before = old.manifest
+        if (before.revision, before.created) != (manifest.revision, manifest.created):
+            old.dataset.forget()
+        elif (before.state, before.left_out) == (manifest.state, manifest.left_out):
+            return Opened(manifest, old.dataset)
+        return self._open(manifest)
+
+    def _is_outdated(self, id: str, entry: _Entry) -> bool:
+        try:
+            return self._stamp(id) != entry.stamp
+        except NotFound:
+            return True
+
+    def _close(self, id: str) -> None:
+        entry = self._entries.pop(id, None)
+        if entry is not None:
+            entry.opened.dataset.forget()
 
     def _touch(self, id: str, entry: _Entry) -> None:
-        now = time.monotonic()
+        entry.asked = now = time.monotonic()
         if now - entry.touched > TOUCH_EVERY:
             self._catalog.touch(id)
             entry.touched = now

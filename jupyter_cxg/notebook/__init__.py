@@ -1,0 +1,1 @@
+"""The kernel's door: the magic, the function and the widget."""

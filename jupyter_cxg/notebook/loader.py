@@ -19,5 +19,5 @@ def loader_source(path: Path = WIDGET_JS) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotFound(
-            f"The viewer is not built: {path} is missing; run `make build` in the source tree, or install a wheel."
+            f"The viewer is not built: {path} is missing; run `make build`, or install a wheel."
         ) from None

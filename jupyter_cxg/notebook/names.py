@@ -49,7 +49,9 @@ class Names:
             return {"kind": "obs", "name": name}
         if name in self.genes:
             return {"kind": "gene", "name": name}
-        raise NotFound(f"{name!r} is neither an obs column nor a gene{_hint(name, (*self.obs_columns, *self.genes))}.")
+        raise NotFound(
+            f"{name!r} is neither an obs column nor a gene{_hint(name, (*self.obs_columns, *self.genes))}."
+        )
 
     def embedding(self, name: str) -> str:
         """The name of an embedding, given that or its key in obsm.
@@ -85,9 +87,18 @@ class Names:
                     return self._categories(**item)
                 case "range":
                     source = self._source(**item["source"])
-                    return {"kind": "range", "source": source, "min": float(item["min"]), "max": float(item["max"])}
+                    return {
+                        "kind": "range",
+                        "source": source,
+                        "min": float(item["min"]),
+                        "max": float(item["max"]),
+                    }
                 case "region":
-                    return {"kind": "region", "embedding": self.embedding(item["embedding"]), "steps": list(item["steps"])}
+                    return {
+                        "kind": "region",
+                        "embedding": self.embedding(item["embedding"]),
+                        "steps": list(item["steps"]),
+                    }
                 case "cells" if item["key"] in cell_keys:
                     return dict(item)
                 case "cells":
@@ -101,7 +112,9 @@ class Names:
         if column not in self.obs_columns:
             raise NotFound(f"There is no obs column {column!r}{_hint(column, self.obs_columns)}.")
         if mode not in ("include", "exclude") or isinstance(values, str):
-            raise BadQuery(f"The filter of {column!r} needs mode 'include' or 'exclude' and a list of values.")
+            raise BadQuery(
+                f"The filter of {column!r} needs mode 'include' or 'exclude' and a list of values."
+            )
         texts = [None if value is None else str(value) for value in values]
         return {"kind": kind, "column": column, "mode": mode, "values": texts}
 

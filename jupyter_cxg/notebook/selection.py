@@ -22,7 +22,7 @@ def unpack(bits: bytes, n_obs: int) -> Mask:
     """The mask, shape (n_obs,); no bits at all mean that nothing is filtered, so every cell."""
     if not bits:
         return np.ones(n_obs, dtype=bool)
-    return np.unpackbits(np.frombuffer(bits, np.uint8), count=n_obs, bitorder="little").astype(bool)
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=n_obs, bitorder="little").view(np.bool_)
 
 
 def mask_of(cells: Any, names: pd.Index) -> Mask:
@@ -62,13 +62,17 @@ def mask_of(cells: Any, names: pd.Index) -> Mask:
 
 def _is_loose(cells: Any) -> bool:
     """A set, generator or dict view, which NumPy would take for one object."""
-    return isinstance(cells, Iterable) and not hasattr(cells, "__array__") and not isinstance(cells, list | tuple)
+    return (
+        isinstance(cells, Iterable)
+        and not hasattr(cells, "__array__")
+        and not isinstance(cells, list | tuple)
+    )
 
 
 def _aligned(mask: pd.Series, names: pd.Index) -> NDArray[Any]:
     """A boolean Series in the order of the cells; it knows its names, so its own order does not matter."""
     if mask.index.equals(names) or not mask.index.isin(names).all():
-        return mask.to_numpy(dtype=bool, na_value=False)
+        return np.asarray(mask.to_numpy(dtype=bool, na_value=False))
     wanted: NDArray[Any] = names.isin(mask.index[mask.to_numpy(dtype=bool, na_value=False)])
     return wanted
 

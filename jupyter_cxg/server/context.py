@@ -58,8 +58,18 @@ class Context:
         return await self._pool.run(work)
 
     def later(self, work: Callable[[], object]) -> None:
-        """Run ``work()`` some time, in the background."""
-        self._pool.later(lambda: void(work()))
+        """Run ``work()`` some time, in the background; that it fails is nobody's loss."""
+        self._pool.later(work)
+
+    def tidy(self) -> None:
+        """Remove what nobody will ask for again and close what nobody asks for now; for the pool."""
+        self.catalog.prune()
+        self._shelf.tidy()
+
+    def remove(self, dataset_id: str) -> None:
+        """Remove a snapshot and close it; for the pool."""
+        self.catalog.remove(dataset_id)
+        self._shelf.tidy()
 
     def open(self, dataset_id: str) -> Opened:
         """The dataset in its current revision; for the pool."""
@@ -97,10 +107,6 @@ def write(found: object, encoding: Encoding) -> Answer:
 def matches(known: str, etag: str) -> bool:
     """Whether an ``If-None-Match`` header has the tag."""
     return known.strip() == "*" or etag in re.findall(r'"[^"]*"', known)
-
-
-def void(_: object) -> None:
-    """Nothing, of anything."""
 
 
 def _etag(opened: Opened, key: str, media_type: str) -> str:

@@ -10,7 +10,7 @@ from ..errors import CxgError
 from .context import Context
 from .routes import STATIC, routes
 
-PRUNE_EVERY_MS = 10 * 60 * 1000
+TIDY_EVERY_MS = 10 * 60 * 1000
 
 
 class CxgExtension(ExtensionApp):
@@ -21,7 +21,7 @@ class CxgExtension(ExtensionApp):
     classes = [Cxg]  # noqa: RUF012 - as traitlets declares it
 
     context: Context | None = None
-    _pruning: PeriodicCallback | None = None
+    _tidying: PeriodicCallback | None = None
 
     def initialize_handlers(self) -> None:
         """Add the routes; without them, and with a sentence in the log, if there is no place to look."""
@@ -39,13 +39,13 @@ class CxgExtension(ExtensionApp):
         if self.context is None:
             return
         context = self.context
-        context.later(context.catalog.prune)
-        self._pruning = PeriodicCallback(lambda: context.later(context.catalog.prune), PRUNE_EVERY_MS)
-        self._pruning.start()
+        context.later(context.tidy)
+        self._tidying = PeriodicCallback(lambda: context.later(context.tidy), TIDY_EVERY_MS)
+        self._tidying.start()
 
     async def stop_extension(self) -> None:
         """Called when the server ends."""
-        if self._pruning is not None:
-            self._pruning.stop()
+        if self._tidying is not None:
+            self._tidying.stop()
         if self.context is not None:
             self.context.close()

@@ -1,13 +1,15 @@
 """What every route shares: identity, CORS, the one way to reply, and the one error body."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from ..errors import CxgError, NotReady
+from ..errors import CxgError, NotReady, TooLarge
 from ..wire import negotiate
 from ..wire.negotiate import FLATBUFFERS
 from ..wire.plain import json_document
@@ -15,6 +17,10 @@ from . import access
 from .context import Context
 from .errors import answer_to
 from .questions import Question
+
+T = TypeVar("T")
+
+MAX_BODY = 1_000_000  # as cellxgene's limit for POST summarize/var
 
 
 class CxgHandler(JupyterHandler):
@@ -76,6 +82,8 @@ class DataHandler(CxgHandler):
     who it is; what it may read is up to its capability. Cookies are never allowed to come along.
     """
 
+    _left = False
+
     def set_default_headers(self) -> None:
         """CORS for the sandboxed page, also on errors: it must be able to read why it was refused."""
         super().set_default_headers()
@@ -105,10 +113,14 @@ class DataHandler(CxgHandler):
     async def reply(self, dataset_id: str, question: Question) -> None:
         """Access → encoding → ETag → pool → bytes."""
         await access.check(self, dataset_id)
-        accept = self.request.headers.get("Accept", "")
-        encoding = FLATBUFFERS if question.documents else negotiate(accept)
-        known = self.request.headers.get("If-None-Match", "")
-        reply = await self.context.run(partial(self.context.reply, dataset_id, question, encoding, known))
+        headers = self.request.headers
+        encoding = FLATBUFFERS if question.documents else negotiate(headers.get("Accept", ""))
+        known = headers.get("If-None-Match", "") if self.request.method == "GET" else ""
+        reply = await self.work(partial(self.context.reply, dataset_id, question, encoding, known))
+        if reply is None:
+            return
+        if not question.changing:
+            self.note_activity()
         if reply.etag is not None:
             self.set_header("Etag", reply.etag)
             self.set_header("Cache-Control", "private, no-cache")
@@ -118,6 +130,33 @@ class DataHandler(CxgHandler):
             return
         self.set_header("Content-Type", reply.answer.media_type)
         self.finish(reply.answer.body)
+
+    async def work(self, work: Callable[[], T]) -> T | None:
+        """``work()`` on the pool; None, undone, if the client left while it waited in line.
+
+        Who skims through genes drops most questions before their turn comes.
+        """
+        return await self.context.run(lambda: None if self._left else work())
+
+    def on_connection_close(self) -> None:
+        """Called by tornado when the client leaves without waiting for its answer."""
+        self._left = True
+
+    def note_activity(self) -> None:
+        """Somebody is looking: jupyter_server counts settings of such names when it culls idle servers."""
+        self.settings["jupyter_cxg_last_activity"] = datetime.now(UTC)
+
+    def small_body(self) -> bytes:
+        """The body of the request.
+
+        Raises
+        ------
+        TooLarge
+            It is larger than any question.
+        """
+        if len(self.request.body) > MAX_BODY:
+            raise TooLarge(f"The body has more than {MAX_BODY} bytes, which no question needs.")
+        return self.request.body
 
 
 def _raised(kwargs: dict[str, Any]) -> BaseException | None:

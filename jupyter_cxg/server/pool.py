@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,16 +20,19 @@ class Pool:
     def __init__(self, threads: int) -> None:
         self._questions = ThreadPoolExecutor(threads, "cxg")
         self._background = ThreadPoolExecutor(1, "cxg-background")
+        self._closed = False
 
     async def run(self, work: Callable[[], T]) -> T:
         """The result of ``work()``, which runs in some thread."""
         return await asyncio.get_running_loop().run_in_executor(self._questions, work)
 
-    def later(self, work: Callable[[], None]) -> "Future[None]":
-        """Run ``work()`` in the background, after what was asked before."""
-        return self._background.submit(work)
+    def later(self, work: Callable[[], object]) -> None:
+        """Run ``work()`` in the background, after what was asked before; not at all once closed."""
+        if not self._closed:
+            self._background.submit(work)
 
     def close(self) -> None:
         """Take no more work, drop what waits; what runs goes on to its end."""
+        self._closed = True
         self._questions.shutdown(wait=False, cancel_futures=True)
         self._background.shutdown(wait=False, cancel_futures=True)

@@ -131,7 +131,7 @@ def write_array(path: Path, array: Array, attributes: Mapping[str, Any], advance
 
 def write_group(path: Path, attributes: Mapping[str, Any]) -> None:
     """Make a Zarr group of the directory at ``path``; attributes of ours that are empty are not written."""
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     ours = {key: value for key, value in attributes.items() if not key.startswith("cxg_") or value}
     # By hand, as it replaces what anndata needed to find there while it wrote the members.
     content = {"zarr_format": 3, "node_type": "group", "attributes": ours}

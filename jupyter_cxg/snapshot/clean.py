@@ -7,6 +7,7 @@ becomes categorical).
 
 import re
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from .arrays import storable
 
 _UNSAFE = re.compile(r"[/\\\0]")
 _RESERVED = {"", ".", "..", "_index", "zarr.json"}
+_AS_TEXT = "shown as text (a column of numbers would get a histogram)"
 _LONGEST = 150  # bytes: file systems allow 255, and a temporary suffix must fit
 
 
@@ -49,24 +51,27 @@ def clean_column(column: pd.Series) -> tuple[Any, str | None]:
         return _clean_numbers(column.to_numpy()), None
     if isinstance(dtype, pd.StringDtype) or types.is_object_dtype(dtype):
         return _clean_objects(column)
-    return _as_text(column), f"holds {_kind(dtype)}, which are shown as text"
+    return _as_text(column), f"holds {_kind(dtype)}, {_AS_TEXT}"
+
+
+def text_of(value: object) -> str:
+    """``str(value)``, with what no file format takes (lone surrogates) replaced."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def clean_names(names: pd.Index) -> np.ndarray[Any, Any]:
     """Row names as text: object dtype, shape (n,)."""
     values = np.array(names.astype(object), dtype=object)
-    if types.infer_dtype(values, skipna=False) != "string":
-        values = np.array([str(value) for value in values], dtype=object)
-    try:
-        "".join(values).encode()
-    except UnicodeEncodeError:  # lone surrogates, which no file format takes
-        values = np.array([_encodable(value) for value in values], dtype=object)
-    return values
+    if types.infer_dtype(values, skipna=False) == "string":
+        with suppress(UnicodeEncodeError):
+            "".join(values).encode()
+            return values
+    return np.array([text_of(value) for value in values], dtype=object)
 
 
 def disk_name(name: str, taken: Collection[str]) -> str:
     """``name`` if it can be a file name in a store and is not ``taken``; else the nearest that can."""
-    safe = _encodable(_UNSAFE.sub("_", name))
+    safe = text_of(_UNSAFE.sub("_", name))
     while len(safe.encode()) > _LONGEST:
         safe = safe[:-1]
     if safe in _RESERVED or safe.startswith("__"):
@@ -105,14 +110,14 @@ def _clean_categorical(values: Any) -> tuple[Any, str | None]:
     codes, texts = _merged(_texts(categories))
     where = np.concatenate([codes, [-1]])  # code -1, missing, stays -1
     text = pd.Categorical.from_codes(where[values.codes], texts, ordered=values.ordered)
-    return text, f"has {_kind(categories.dtype)} as categories, which are shown as text"
+    return text, f"has {_kind(categories.dtype)} as categories, {_AS_TEXT}"
 
 
 def _clean_objects(column: pd.Series) -> tuple[Any, str | None]:
     found = types.infer_dtype(column, skipna=True)
     if found in ("string", "empty"):
         codes, uniques = pd.factorize(column)
-        codes, texts = _remerged(codes, [_encodable(str(value)) for value in uniques])
+        codes, texts = _remerged(codes, [text_of(value) for value in uniques])
         return categories_of_text(codes, texts), None
     if found == "boolean":
         return pd.array(column.where(column.notna(), None).tolist(), dtype="boolean"), None
@@ -123,7 +128,7 @@ def _clean_objects(column: pd.Series) -> tuple[Any, str | None]:
         return numbers.to_numpy(np.int64 if whole else np.float64), None
     if found == "complex":
         return _clean_numbers(np.zeros(0, np.complex128)), None
-    return _as_text(column), f"holds {_kind(found)}, which are shown as text"
+    return _as_text(column), f"holds {_kind(found)}, {_AS_TEXT}"
 
 
 def _as_text(column: pd.Series) -> Any:
@@ -143,7 +148,7 @@ def _as_text(column: pd.Series) -> Any:
 def _texts(values: pd.Index) -> list[str]:
     # pandas leaves out the time of day where it is always midnight
     shown = values.astype(str) if isinstance(values, pd.DatetimeIndex) else values
-    return [_encodable(str(value)) for value in shown]
+    return [text_of(value) for value in shown]
 
 
 def _merged(texts: list[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
@@ -155,10 +160,6 @@ def _merged(texts: list[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
 def _remerged(codes: np.ndarray[Any, Any], texts: list[str]) -> tuple[np.ndarray[Any, Any], list[str]]:
     again, uniques = _merged(texts)
     return np.concatenate([again, [-1]])[codes], uniques
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 def _kind(dtype: Any) -> str:

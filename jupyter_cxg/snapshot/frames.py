@@ -3,6 +3,7 @@
 What cannot be stored is left out and said; everything else is stored nonetheless.
 """
 
+import errno
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,7 @@ import pandas as pd
 from ..errors import Unpublishable
 from ..model import LeftOut
 from .arrays import Advance, write_array, write_group
-from .clean import clean_column, clean_names, disk_name
+from .clean import clean_column, clean_names, disk_name, text_of
 from .drawable import missing_points, why_not_drawable
 from .elements import MISSING, NAMES, ORDER
 from .matrices import is_sparse, stored_dtype, write_matrix
@@ -25,6 +26,7 @@ WriteElement = Callable[[Path, Any, Advance], None]
 """anndata's own writing of one element at a path; `writer.py` brings it, as only it knows anndata."""
 
 _DEEPEST = 20
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
 
 
 class Items:
@@ -49,16 +51,26 @@ class Items:
 
     # ── DataFrames ──
 
-    def write_frame(self, path: Path, frame: pd.DataFrame, where: str) -> None:
-        """A DataFrame with its index; ``where`` is how the user calls it: ``"obs"``."""
+    def write_frame(self, path: Path, frame: pd.DataFrame, where: str, *, shown: bool = True) -> None:
+        """A DataFrame with its index.
+
+        Parameters
+        ----------
+        where
+            How the user calls it: ``"obs"``.
+        shown
+            Whether the viewer shows it, so that conversions matter.
+        """
         names: dict[str, str] = {}
         for position, label in enumerate(frame.columns):
-            name = str(label)
+            name = text_of(label)
             if name in names.values():
-                self.leave_out(f"{where}[{name!r}]", "a second column of this name; rename one of the two.")
+                self.leave_out(f"{where}[{name!r}]", "is a second column of this name; rename one of the two.")
                 continue
             on_disk = disk_name(name, names)
-            if self._write_column(path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]"):
+            if self._write_column(
+                path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]", shown=shown
+            ):
                 names[on_disk] = name
         index = _index_name(frame.index.name, names)
         self._write_element(path / index, clean_names(frame.index), self._advance)
@@ -73,14 +85,14 @@ class Items:
             },
         )
 
-    def _write_column(self, path: Path, column: pd.Series, where: str) -> bool:
+    def _write_column(self, path: Path, column: pd.Series, where: str, *, shown: bool) -> bool:
         def write() -> None:
             values, remark = clean_column(column)
             self._write_element(path, values, self._advance)
-            if remark:
+            if remark and shown:
                 self.leave_out(where, f"{remark}.")
 
-        return self._attempt(write, path, where)
+        return self._attempt(write, path, where, column)
 
     # ── dicts ──
 
@@ -88,13 +100,16 @@ class Items:
         """A dict, e.g. uns; keys become text."""
         names: dict[str, str] = {}
         for key, value in mapping.items():
-            name, called = str(key), f"{where}[{key!r}]"
-            if name in names.values() or depth > _DEEPEST:
-                self.leave_out(called, "its key is taken by another entry, or it is nested too deeply.")
+            name, called = text_of(key), f"{where}[{key!r}]"
+            if name in names.values():
+                self.leave_out(called, f"has a key that reads like another one, {name!r}; rename one of the two.")
+                continue
+            if depth > _DEEPEST:
+                self.leave_out(called, f"is nested more than {_DEEPEST} deep.")
                 continue
             on_disk = disk_name(name, names)
             write = partial(self._write_value, path / on_disk, value, called, depth)
-            if self._attempt(write, path / on_disk, called):
+            if self._attempt(write, path / on_disk, called, value):
                 names[on_disk] = name
         write_group(path, {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)})
 
@@ -102,7 +117,7 @@ class Items:
         if isinstance(value, Mapping):
             self.write_mapping(path, value, where, depth + 1)
         elif isinstance(value, pd.DataFrame):
-            self.write_frame(path, value, where)
+            self.write_frame(path, value, where, shown=False)
         elif isinstance(value, tuple):
             self._write_element(path, list(value), self._advance)
         else:
@@ -116,9 +131,9 @@ class Items:
         """obsm and its like; with ``embeddings``, say which entries cannot be drawn and why."""
         names: dict[str, str] = {}
         for key in arrays:
-            on_disk, called = disk_name(key, names), f"{where}[{key!r}]"
+            on_disk, called = disk_name(key, names), f"{where}[{text_of(key)!r}]"
             if self.write_array(path / on_disk, arrays[key], called, embeddings=embeddings):
-                names[on_disk] = key
+                names[on_disk] = text_of(key)
         about = {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)}
         write_group(path, {**about, ORDER: list(names.values())})
 
@@ -126,37 +141,37 @@ class Items:
         """One aligned array, of any type that anndata takes."""
 
         def write() -> None:
-            if embeddings and (reason := why_no_embedding(value)):
-                self.leave_out(where, f"{reason}, so it is not an embedding.")
+            reason = why_no_embedding(value) if embeddings else None
             if isinstance(value, pd.DataFrame):
-                self.write_frame(path, value, where)
+                self.write_frame(path, value, where, shown=False)
             elif is_sparse(value):
                 write_matrix(path, value, self._advance)
             elif isinstance(value, np.ndarray) and value.ndim:
                 array = np.asarray(value).astype(stored_dtype(value.dtype), copy=False)
                 about: dict[str, Any] = {"encoding-type": "array", "encoding-version": "0.2.0"}
-                if embeddings and not why_no_embedding(value):
+                if embeddings and not reason:
                     about[MISSING] = int(missing_points(array).sum())
                 write_array(path, array, about, self._advance)
             else:
                 self._write_element(path, value, self._advance)
+            if reason:
+                self.leave_out(where, f"is not drawn: it {reason}.")
 
-        return self._attempt(write, path, where)
+        return self._attempt(write, path, where, value)
 
-    def _attempt(self, write: Callable[[], None], path: Path, where: str) -> bool:
+    def _attempt(self, write: Callable[[], None], path: Path, where: str, value: object) -> bool:
         """Run ``write``; when the item cannot be stored, clear what it left, note why, go on."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about formats; the user asked for a picture
                 write()
             return True
-        except OSError:
-            raise  # the disk is full, or the like: nothing that leaving this out would cure
         except Unpublishable as error:
             self.leave_out(where, f"{error}.")
-        except Exception as error:  # noqa: BLE001 - whatever a library says to an odd object
-            what = (str(error).splitlines() or [type(error).__name__])[0][:120]
-            self.leave_out(where, f"cannot be stored ({what}); the rest is not affected.")
+        except Exception as error:  # whatever a library says to an odd object
+            if isinstance(error, OSError) and error.errno in _DISK:
+                raise  # nothing that leaving this out would cure
+            self.leave_out(where, f"is of the type {type(value).__name__}, and cannot be stored as it is.")
         shutil.rmtree(path, ignore_errors=True)
         return False
 

@@ -80,7 +80,7 @@ def stored_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind == "f" and dtype.itemsize > 8:
         return np.dtype(np.float64)
     if not storable(dtype):
-        raise Unpublishable(f"its values are {dtype.name}, not real numbers")
+        raise Unpublishable(f"holds {dtype.name} values, not real numbers")
     return dtype
 
 
@@ -95,9 +95,9 @@ def matrix_bytes(matrix: Any) -> int:
         return matrix.nbytes
     if is_sparse(matrix):
         if not _layout(matrix):
-            return int(matrix.nnz) * (matrix.dtype.itemsize + 4)
-        return sum(math.prod(part.shape) * int(part.dtype.itemsize) for part in _parts(matrix))
-    return math.prod(matrix.shape) * int(matrix.dtype.itemsize)
+            return int(matrix.nnz * (matrix.dtype.itemsize + 4))
+        return sum(int(math.prod(part.shape) * part.dtype.itemsize) for part in _parts(matrix))
+    return int(math.prod(matrix.shape) * matrix.dtype.itemsize)
 
 
 _DENSE = {"encoding-type": "array", "encoding-version": "0.2.0"}
@@ -134,7 +134,8 @@ def _slices(matrix: Any) -> Iterator[Any]:
 
 
 def _row_bytes(matrix: Any) -> int:
-    return max(1, matrix_bytes(matrix) // max(1, matrix.shape[0]))
+    n_rows: int = matrix.shape[0]
+    return max(1, matrix_bytes(matrix) // max(1, n_rows))
 
 
 def _chunk_rows(matrix: Any) -> int:
@@ -192,7 +193,7 @@ def _write_sparse(
 def _majors(data: Any, indices: Any, indptr: Array) -> Iterator[Majors]:
     """Cut a compressed matrix, in memory or in a file, into blocks of whole rows (or columns)."""
     if len(data) < indptr[-1] or len(indices) < indptr[-1] or np.any(indptr[1:] < indptr[:-1]):
-        raise Unpublishable("its indptr does not fit its data")
+        raise Unpublishable("has an indptr that does not fit its data")
     entries = BLOCK // data.dtype.itemsize
     start = 0
     while start < len(indptr) - 1:
@@ -213,7 +214,7 @@ def _canonical(data: Array, indices: Array, lengths: Array, n_minor: int) -> Maj
     if len(indices) == 0:
         return data, indices, lengths
     if indices.min() < 0 or indices.max() >= n_minor:
-        raise Unpublishable(f"it has an index outside of its {n_minor} rows or columns")
+        raise Unpublishable(f"has an index outside of its {n_minor} rows or columns")
     ascends = indices[1:] > indices[:-1]
     starts = np.cumsum(lengths)[:-1]
     ascends[starts[(starts > 0) & (starts < len(indices))] - 1] = True  # between two rows anything goes

@@ -48,7 +48,7 @@ class Plan:
         try:
             stored_dtype(source.dtype)
         except Unpublishable as error:
-            self.left_out.append(LeftOut(where, f"cannot be shown: {error}."))
+            self.left_out.append(LeftOut(where, f"{error}, so it cannot be shown."))
             return
         self.matrices[name] = Planned(path, source)
         self.bytes += matrix_bytes(source)

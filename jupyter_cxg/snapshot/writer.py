@@ -24,13 +24,14 @@ from ..model import Array, LeftOut
 from .arrays import Advance, storable, write_array, write_group
 from .catalog import Catalog
 from .clean import clean_names
-from .elements import NAMES
+from .elements import NAMES, frame_columns
 from .frames import Items
 from .manifest import Manifest, Progress, write_manifest
 from .matrices import stored_dtype, write_matrix
 from .meter import Meter
 from .plan import Plan, check, plan
 from .private import make_directory, seal, size_of
+from .schema import read_embeddings
 
 
 class Publication:
@@ -44,6 +45,8 @@ class Publication:
         As last written.
     obs_names, var_names
         The names that were published, str as object dtype, shapes (n_obs,) and (n_vars,).
+    obs_columns, embeddings
+        What was published of obs and obsm.
     """
 
     def __init__(
@@ -55,6 +58,8 @@ class Publication:
         self.manifest = manifest
         self.obs_names: Array = clean_names(adata.obs_names)
         self.var_names: Array = clean_names(adata.var_names)
+        self.obs_columns = tuple(frame_columns(self.store / "obs"))
+        self.embeddings = read_embeddings(self.store)
 
     @classmethod
     def begin(cls, adata: AnnData, catalog: Catalog, *, title: str, id: str | None = None) -> Self:
@@ -138,7 +143,7 @@ class Publication:
                     else:
                         write_matrix(aside, planned.source, meter.advance)
             except Unpublishable as error:
-                self._drop(name, f"cannot be shown: {error}.")
+                self._drop(name, f"{error}, so it cannot be shown.")
             else:
                 done = (*self.manifest.matrices, name)
                 left_out = (*self.manifest.left_out, *items.left_out)

@@ -40,7 +40,7 @@ def schema_document(
     """
     return {
         "schema": {
-            "dataframe": {"nObs": schema.n_obs, "nVar": schema.n_vars, "type": _number_type(schema.x_dtype)},
+            "dataframe": {"nObs": schema.n_obs, "nVar": schema.n_vars, "type": _x_type(schema.x_dtype)},
             "annotations": {
                 "obs": _axis(schema.obs_index, schema.obs, obs_categories),
                 "var": _axis(schema.var_index, schema.var, var_categories),
@@ -115,6 +115,11 @@ def _column(column: Column, categories: Array | None) -> ColumnDocument:
     if categories is not None and categories.dtype.kind not in "iuf":
         document["categories"] = categories.tolist()
     return document
+
+
+def _x_type(dtype: str) -> str:
+    """As genes are sent: integers of fewer than 32 bits come as float32."""
+    return "int32" if dtype in ("int32", "int64", "uint32", "uint64") else "float32"
 
 
 def _number_type(dtype: str) -> str:

@@ -1,5 +1,6 @@
 """POST /cxg/d/{id}/ask — several questions in one round trip, as a simple request."""
 
+import logging
 from functools import partial
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -11,6 +12,8 @@ from .. import params, questions
 from ..context import Context, write
 from ..errors import answer_to
 from ..handler import DataHandler
+
+log = logging.getLogger(__name__)
 
 
 class Ask(DataHandler):
@@ -26,11 +29,14 @@ class Ask(DataHandler):
     @allow_unauthenticated  # the capability in the body says who asks
     async def post(self, dataset_id: str) -> None:
         """Each question is answered or refused on its own."""
-        asked = params.ask_body(self.request.body)
+        asked = params.ask_body(self.small_body())
         self.context.capabilities.check(asked.capability, dataset_id)
-        body = await self.context.run(partial(_answer, self.context, dataset_id, asked.questions))
-        self.set_header("Content-Type", MEDIA_TYPE)
-        self.finish(body)
+        if asked.questions != ("status",):
+            self.note_activity()
+        body = await self.work(partial(_answer, self.context, dataset_id, asked.questions))
+        if body is not None:
+            self.set_header("Content-Type", MEDIA_TYPE)
+            self.finish(body)
 
 
 def _answer(context: Context, dataset_id: str, asked: tuple[str, ...]) -> bytes:
@@ -44,4 +50,7 @@ def _one(context: Context, dataset_id: str, asked: str) -> Answer | Refusal:
         question = questions.ask(route, query, context.limits)
         return write(question.find(context.open(dataset_id)), ARROW)
     except CxgError as error:
+        return Refusal(*answer_to(error))
+    except Exception as error:  # what breaks one question must not take the others along
+        log.exception("The question %r failed.", asked)
         return Refusal(*answer_to(error))

@@ -44,7 +44,7 @@ class Snapshot(CxgHandler):
     @login_required("write", RESOURCE)
     async def delete(self, dataset_id: str) -> None:
         """Remove it from the disk, and with it what could open it."""
-        await self.context.run(lambda: self.context.catalog.remove(dataset_id))
+        await self.context.run(lambda: self.context.remove(dataset_id))
         self.context.capabilities.revoke_dataset(dataset_id)
         self.set_status(204)
         self.finish()

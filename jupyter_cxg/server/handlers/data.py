@@ -2,12 +2,9 @@
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from ...errors import TooLarge
 from .. import questions
 from ..context import Context
 from ..handler import DataHandler
-
-MAX_BODY = 1_000_000
 
 
 class Answers(DataHandler):
@@ -22,12 +19,6 @@ class Answers(DataHandler):
     async def get(self, dataset_id: str) -> None:
         """Ask what the URL says."""
         await self.reply(dataset_id, questions.ask(self.route, self.request.query, self.context.limits))
-
-    def small_body(self) -> bytes:
-        """The body of the request, if it is no larger than a question can be."""
-        if len(self.request.body) > MAX_BODY:
-            raise TooLarge(f"The body has more than {MAX_BODY} bytes.")
-        return self.request.body
 
 
 class DataVar(Answers):

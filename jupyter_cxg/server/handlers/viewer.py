@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.utils import url_path_join
+from tornado.ioloop import IOLoop
 
 from ..._version import __version__
 from ...errors import NotFound
@@ -11,6 +12,8 @@ from .. import page
 from ..access import login_required
 from ..errors import answer_to
 from ..handler import CxgHandler
+
+WARM_AFTER = 1.0
 
 
 class Viewer(CxgHandler):
@@ -41,7 +44,8 @@ class Viewer(CxgHandler):
         if manifest is None:
             self.send_sentence(503, "The viewer is not built: run make build, or install a wheel.")
             return
-        self.context.later(opened.dataset.warm)
+        # Importing numba takes the interpreter for half a second: not now, when first paint needs it.
+        IOLoop.current().call_later(WARM_AFTER, self.context.later, opened.dataset.warm)
         config: page.PageConfig = {
             "id": dataset_id,
             "title": opened.manifest.title,

@@ -87,9 +87,10 @@ function Resizer({ side, title, width, onDrag }: ResizerProps) {
   };
 
   const onPointerDown = (event: PointerEvent<HTMLHRElement>): void => {
-    const edge = event.currentTarget;
+    const edge: HTMLElement = event.currentTarget;
     const from = event.clientX;
     const stop = new AbortController();
+    const until = { signal: stop.signal };
     let wish = width;
     edge.setPointerCapture(event.pointerId);
     edge.addEventListener(
@@ -98,7 +99,7 @@ function Resizer({ side, title, width, onDrag }: ResizerProps) {
         wish = width + direction * (move.clientX - from);
         onDrag(clamp(wish));
       },
-      stop,
+      until,
     );
     for (const end of ["pointerup", "pointercancel"]) {
       edge.addEventListener(
@@ -107,7 +108,7 @@ function Resizer({ side, title, width, onDrag }: ResizerProps) {
           stop.abort();
           commit(wish);
         },
-        stop,
+        until,
       );
     }
   };

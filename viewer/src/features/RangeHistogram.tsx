@@ -10,21 +10,19 @@ interface Props {
   source: Source;
   label: string;
   column: ContinuousColumn;
-  /** The points are colored by this. */
-  colored: boolean;
 }
 
 /** The histogram of a numeric column or gene; its brush is the range filter. */
-export function RangeHistogram({ source, label, column, colored }: Props) {
+export function RangeHistogram({ source, label, column }: Props) {
   const viewer = useViewer();
   const counts = useCounts().histogram(source);
   const filter = useView((view) =>
     view.filters.find((entry) => entry.kind === "range" && sameColor(entry.source, source)),
   );
-  const { palette, ramp } = usePointColors();
+  const { palette, by, domain } = usePointColors();
   const stops = useMemo(
-    () => (colored && ramp ? gradientStops(palette) : undefined),
-    [colored, ramp, palette],
+    () => (domain && sameColor(by, source) ? gradientStops(palette, domain, [column.min, column.max]) : undefined),
+    [by, source, domain, palette, column],
   );
   const range = useMemo<Range | null>(
     () => (filter?.kind === "range" ? [filter.min, filter.max] : null),

@@ -1,11 +1,11 @@
 // The colors of the points, as CSS.
 
 import { rgbAt, rgbToCss } from "../lib/palettes";
-import { pointColors } from "../state/selectors";
+import { type PointColors, pointColors } from "../state/selectors";
 import { useApp, useViewer } from "./useViewer";
 
 /** What the points are drawn with; the same object until it changes. */
-export function usePointColors(): ReturnType<typeof pointColors> {
+export function usePointColors(): PointColors {
   const viewer = useViewer();
   return useApp((state) => pointColors(viewer, state.view));
 }
@@ -17,8 +17,16 @@ export function cssColors(palette: Uint8Array): string[] {
 
 const STOPS = 13;
 
-/** Evenly spaced colors of a palette for numbers, lowest first, enough for a smooth gradient. */
-export function gradientStops(palette: Uint8Array): string[] {
+/** Evenly spaced colors of the numbers in `shown`, under a palette stretched over `domain`. */
+export function gradientStops(
+  palette: Uint8Array,
+  domain: readonly [number, number],
+  shown: readonly [number, number],
+): string[] {
   const last = palette.length / 3 - 1;
-  return Array.from({ length: STOPS }, (_, i) => rgbToCss(rgbAt(palette, Math.round((last * i) / (STOPS - 1)))));
+  return Array.from({ length: STOPS }, (_, i) => {
+    const value = shown[0] + ((shown[1] - shown[0]) * i) / (STOPS - 1);
+    const part = (value - domain[0]) / (domain[1] - domain[0] || 1);
+    return rgbToCss(rgbAt(palette, Math.round(last * Math.min(1, Math.max(0, part)))));
+  });
 }

@@ -3,7 +3,7 @@
 
 import { type CameraLike, scaleOf } from "../lib/camera";
 import type { PointStyle } from "./renderer";
-import { CONTEXT_CLASS, type DrawList, HIGHLIGHTED_CLASS, SELECTED_CLASS } from "./scene";
+import { CONTEXT_CLASS, type DrawList, type DrawnClass, HIGHLIGHTED_CLASS, SELECTED_CLASS } from "./scene";
 
 /** Where one looks, and through what window. */
 export interface View {
@@ -15,7 +15,7 @@ export interface View {
 
 /** One sweep over the points of a class, in draw order. */
 export interface Layer {
-  drawn: number; // the class
+  drawn: DrawnClass;
   shape: "square" | "disc";
   size: number; // side or diameter in device pixels; whole for squares
   alpha: number; // 0–1

@@ -1,7 +1,7 @@
 // A scene and its frames without a GPU: decides what the loops of raster.ts draw, and keeps what can be
 // used again. Runs in the worker of cpu.ts, or on the page for pictures and where workers are refused.
 
-import { deviceView, type Layer, layers, type View } from "./look";
+import { type DeviceView, deviceView, type Layer, layers, type View } from "./look";
 import { colorWords, mix, rgbaWord } from "./lut";
 import { drawSquares, drawStamps, type Frame, makeFrame, type Paint } from "./raster";
 import type { PointStyle } from "./renderer";
@@ -16,8 +16,10 @@ export interface Pixels {
   readonly border: number;
 }
 
-/** Shaded pixels per layer: beyond this, squares instead of discs keep a frame below some 50 ms. */
-const MOST_DISC_PIXELS = 16e6;
+// A layer that blends more pixels than this on the screen is drawn as squares, five times as fast, to keep
+// the plot moving; but only of points so small that one hardly sees the difference.
+const MOST_DISC_PIXELS = 5e6;
+const LARGEST_SQUARE = 5;
 
 export class Rasterizer {
   private readonly words = new Map<string, Uint32Array>();
@@ -28,8 +30,10 @@ export class Rasterizer {
   /** Draw the scene; `buffer` of an earlier frame is used again when it fits. */
   frame(view: View, style: PointStyle, buffer?: ArrayBuffer): Pixels {
     const list = this.scene.drawList();
-    const drawn = layers(list.counts, view, style).map((layer) => affordable(layer, list));
-    const { width, height, scale, left, top } = deviceView(view);
+    const device = deviceView(view);
+    const share = shareInView(list, device);
+    const drawn = layers(list.counts, view, style).map((layer) => affordable(layer, list, share));
+    const { width, height, scale, left, top } = device;
     const frame = makeFrame(width, height, borderFor(drawn), rgbaWord(style.background), buffer);
     const placement = { xy: list.xy, classes: list.classes, scale, left, top };
     for (const layer of drawn) {
@@ -73,9 +77,23 @@ function kept<T>(cache: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-function affordable(layer: Layer, list: DrawList): Layer {
-  const pixels = (list.counts[layer.drawn] ?? 0) * layer.size ** 2;
-  if (layer.shape === "square" || pixels <= MOST_DISC_PIXELS) return layer;
+/** Which part of all points lies on the screen, from a sample of some 16 000. */
+function shareInView(list: DrawList, { width, height, scale, left, top }: DeviceView): number {
+  const step = Math.max(1, list.n >> 14);
+  let sampled = 0;
+  let inView = 0;
+  for (let k = 0; k < list.n; k += step) {
+    const x = list.xy[2 * k]! * scale + left;
+    const y = top - list.xy[2 * k + 1]! * scale;
+    sampled++;
+    if (x >= 0 && x < width && y >= 0 && y < height) inView++;
+  }
+  return inView / Math.max(1, sampled);
+}
+
+function affordable(layer: Layer, list: DrawList, share: number): Layer {
+  const pixels = share * list.counts[layer.drawn] * layer.size ** 2;
+  if (layer.shape === "square" || layer.size > LARGEST_SQUARE || pixels <= MOST_DISC_PIXELS) return layer;
   return { ...layer, shape: "square", size: Math.round(layer.size) };
 }
 

@@ -9,7 +9,8 @@ import { HIDDEN, HIGHLIGHTED, type Rgb, SELECTED } from "./renderer";
 export const CONTEXT_CLASS = 0;
 export const SELECTED_CLASS = 1;
 export const HIGHLIGHTED_CLASS = 2;
-export const HIDDEN_CLASS = 3;
+export const HIDDEN_CLASS = 3; // not drawn
+export type DrawnClass = typeof CONTEXT_CLASS | typeof SELECTED_CLASS | typeof HIGHLIGHTED_CLASS;
 
 /** All arrays are in draw order; points without a place (NaN) are not in them. */
 export interface DrawList {

@@ -51,7 +51,7 @@ export class Runtime implements Viewer {
   private early: Action[] = []; // asked for before the dataset was known
   private waitingForGenes = 0;
   private keptCells: [string, Uint8Array][] = [];
-  private settling: (() => void)[] = [];
+  private settling: ((exact: boolean) => void)[] = [];
 
   constructor(config: PageConfig, options: ViewerOptions) {
     const { state, problems } = this.fragment.initial;
@@ -74,21 +74,21 @@ export class Runtime implements Viewer {
     void this.start(state);
   }
 
-  do(action: Action): void {
+  do(action: Action, asStep = true): void {
     if (!this.dataset) {
       this.early.push(action);
     } else if (namesGenes(action) && !this.genes.ready) {
       this.waitingForGenes += 1;
       this.genes
         .load()
-        .then(() => this.admit(action))
+        .then(() => this.admit(action, asStep))
         .catch((error: unknown) => this.report(error))
         .finally(() => {
           this.waitingForGenes -= 1;
           this.checkSettled();
         });
     } else {
-      this.admit(action);
+      this.admit(action, asStep);
     }
   }
 
@@ -139,7 +139,7 @@ export class Runtime implements Viewer {
     dropNotice(this.store, notice);
   }
 
-  settled(): Promise<void> {
+  settled(): Promise<boolean> {
     return new Promise((resolve) => {
       this.settling.push(resolve);
       this.checkSettled();
@@ -164,7 +164,7 @@ export class Runtime implements Viewer {
     this.cache.dispose();
     this.tallying?.dispose();
     this.client.dispose();
-    for (const resolve of this.settling.splice(0)) resolve();
+    for (const resolve of this.settling.splice(0)) resolve(false);
   }
 
   private get dataset(): DatasetInfo | null {
@@ -212,7 +212,7 @@ export class Runtime implements Viewer {
     for (const [key, bits] of this.keptCells.splice(0)) this.tallying.keepCells(key, bits);
     for (const [key, column] of columns) this.cache.put(key, column);
     this.show();
-    for (const action of this.early.splice(0)) this.do(action);
+    for (const action of this.early.splice(0)) this.do(action, false);
     const { signal } = this.closed;
     void followStatus(this.client, status, signal, ({ progress }) => this.setProgress(progress));
     const named = namesGenes({ type: "setState", state: this.history.view });
@@ -220,11 +220,13 @@ export class Runtime implements Viewer {
     setTimeout(() => this.lookAhead(), IDLE_MS);
   }
 
-  private admit(action: Action): void {
+  /** What comes before anything is shown is not a step: there is nothing to go back to. */
+  private admit(action: Action, asStep: boolean): void {
     if (this.closed.signal.aborted) return;
     const { value, problems } = checkAction(action, this.known);
     for (const problem of problems) this.notify(problem);
-    if (value) this.history.do(value, performance.now());
+    if (value && asStep) this.history.do(value, performance.now());
+    else if (value) this.history.amend(apply(this.history.view, value));
     this.transient = null;
     this.show();
   }
@@ -346,7 +348,9 @@ export class Runtime implements Viewer {
         this.tallying.busy ||
         this.waitingForGenes > 0 ||
         filterColumns(view).some((key) => columns[key] === "loading"));
-    if (!waiting) for (const resolve of this.settling.splice(0)) resolve();
+    if (waiting) return;
+    const exact = this.tallying?.pending === false;
+    for (const resolve of this.settling.splice(0)) resolve(exact);
   }
 
   private report(error: unknown): void {

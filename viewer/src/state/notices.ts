@@ -1,4 +1,4 @@
-// Sentences for the user, newest last; the same sentence is not shown twice.
+// Sentences for the user, newest last. One that is said again is not shown twice: it moves to the end.
 
 import type { AppStore } from "./store";
 
@@ -6,9 +6,9 @@ const MAX_SHOWN = 4;
 
 export function addNotice(store: AppStore, message: string): void {
   store.setState(({ notices }) => {
-    if (notices.some((notice) => notice.message === message)) return {};
-    const id = (notices.at(-1)?.id ?? 0) + 1;
-    return { notices: [...notices, { id, message }].slice(-MAX_SHOWN) };
+    const id = Math.max(0, ...notices.map((notice) => notice.id)) + 1;
+    const others = notices.filter((notice) => notice.message !== message);
+    return { notices: [...others, { id, message }].slice(-MAX_SHOWN) };
   });
 }
 

@@ -1,6 +1,7 @@
 // What comes from outside (a link, Python, another view) as a partial view state: each field is checked
 // by itself, and one that makes no sense is left out and named.
 
+import type { Action } from "./actions";
 import { type ColorBy, type Filter, STATE_VERSION, type ViewState } from "./state";
 
 type Check<T> = (value: unknown) => value is T;
@@ -66,6 +67,42 @@ const FIELDS: Partial<Record<keyof ViewState, (value: unknown) => boolean>> = {
   theme: oneOf("auto", "light", "dark"),
   palette: oneOf("viridis", "magma", "cividis", "cool", "rdbu"),
 };
+
+const values = listOf(orNull(text));
+const ACTIONS: Record<Action["type"], (value: unknown) => boolean> = {
+  colorBy: record({ color: orNull(colorBy) }),
+  setEmbedding: record({ embedding: text }),
+  setPalette: record({ palette: FIELDS.palette! }),
+  toggleCategory: record({ column: text, value: orNull(text), all: values }),
+  onlyCategory: record({ column: text, value: orNull(text) }),
+  toggleAllCategories: record({ column: text, all: values }),
+  setRange: record({ source: colorBy, min: number, max: number }),
+  clearRange: record({ source: colorBy }),
+  region: record({ embedding: text, step: regionStep }),
+  selectCells: record({ key: text, label: text, count: number }),
+  setFilters: record({ filters: listOf(filter) }),
+  removeFilter: record({ index: number }),
+  clearFilters: () => true,
+  addGenes: record({ genes: listOf(text) }),
+  removeGene: record({ gene: text }),
+  setExpanded: record({ column: text, open: flag }),
+  setTool: record({ tool: FIELDS.tool! }),
+  setCamera: record({ camera: FIELDS.camera! }),
+  setSidebar: record({
+    side: oneOf("cells", "genesPanel"),
+    open: (v) => v === undefined || flag(v),
+    width: (v) => v === undefined || number(v),
+  }),
+  setTheme: record({ theme: FIELDS.theme! }),
+  setState: (v) => validState((v as { state?: unknown }).state).problems.length === 0,
+};
+
+/** An action from outside; null when it is none of ours. */
+export function validAction(value: unknown): Action | null {
+  const type = (value as { type?: unknown } | null)?.type;
+  if (!text(type) || !Object.hasOwn(ACTIONS, type)) return null;
+  return ACTIONS[type as Action["type"]](value) ? (value as Action) : null;
+}
 
 export interface Validated {
   state: Partial<ViewState>;

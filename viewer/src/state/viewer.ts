@@ -47,8 +47,11 @@ export interface Viewer {
   notify(message: string): void;
   /** The view without the preview. */
   committed(): ViewState;
-  /** Resolves when all actions so far are applied and the selection is what the filters say. */
-  settled(): Promise<void>;
+  /**
+   * Resolves when all actions so far are applied and counted: with true when the selection is what the
+   * filters say, with false when one of them could not be applied.
+   */
+  settled(): Promise<boolean>;
   /** Loads the page again, with a fresh capability and the state it has now. */
   reload(): void;
   dispose(): void;

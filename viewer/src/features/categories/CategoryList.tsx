@@ -39,8 +39,8 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
   const [text, setText] = useState("");
   const [order, setOrder] = useState<Order>("given");
   const filters = useView((view) => view.filters);
-  const isColor = useView((view) => view.color?.kind === "obs" && view.color.name === name);
-  const { palette } = usePointColors();
+  const { palette, by } = usePointColors();
+  const isColor = by?.kind === "obs" && by.name === name;
   const colors = useMemo(() => cssColors(palette), [palette]);
   const table = useOccupancy(name, column);
   const means = table?.kind === "distribution" ? table.means : null;

@@ -42,7 +42,7 @@ export function ContinuousColumn({ info }: { info: ObsColumnInfo }) {
         {error !== null ? (
           <Problem message={error} onRetry={retry} />
         ) : column ? (
-          <RangeHistogram source={color} label={info.name} column={column} colored={active} />
+          <RangeHistogram source={color} label={info.name} column={column} />
         ) : (
           <Skeleton height={98} />
         )}

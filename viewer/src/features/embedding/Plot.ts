@@ -1,18 +1,16 @@
 // Keeps a renderer at what the store says. React only mounts it: no frame waits for a render.
 
 import type { StoreApi } from "zustand/vanilla";
-import { layoutKey, obsKey, sourceKey } from "../../data/keys";
+import { layoutKey, obsKey } from "../../data/keys";
 import { HIGHLIGHTED, type PointRenderer } from "../../gpu/renderer";
 import { type CameraLike, type Projection, projection } from "../../lib/camera";
 import { type NearestGrid, nearestGrid, nearestPoint } from "../../lib/nearest";
-import { pointColors } from "../../state/selectors";
+import { type PointColors, pointColors } from "../../state/selectors";
 import type { AppState, EmbeddingColumn, Viewer } from "../../state/viewer";
 import type { Transient } from "../useViewer";
 import type { PlotStyle } from "./pointStyle";
 
 const COMMIT_DELAY = 200; // ms of rest before a moved camera becomes part of the view state
-
-type Colors = ReturnType<typeof pointColors>;
 
 /** The embedding that is asked for: the view's, else the dataset's default. */
 export const embeddingOf = (state: AppState): string | null =>
@@ -27,7 +25,7 @@ export class Plot {
 
   private committed: CameraLike;
   private commitTimer = 0;
-  private colors: Colors | null = null;
+  private colors: PointColors | null = null;
   private stateVersion = -1;
   private highlight: Transient["highlight"] = null;
   private nearest: NearestGrid | null = null;
@@ -131,9 +129,6 @@ export class Plot {
 
   private updateColors(state: AppState): boolean {
     if (!this.embedding || !this.style) return false;
-    const { color } = state.view;
-    const waiting = color !== null && this.viewer.columns.get(sourceKey(color)) === undefined;
-    if (waiting && this.colors !== null) return false; // the old colors stay until the new are ready
     const colors = pointColors(this.viewer, state.view);
     if (colors === this.colors) return false;
     this.colors = colors;

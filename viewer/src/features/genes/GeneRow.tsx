@@ -63,7 +63,7 @@ export function GeneRow({ gene }: { gene: string }) {
           {!column ? (
             <Skeleton height={98} />
           ) : column.max > column.min ? (
-            <RangeHistogram source={source} label={gene} column={column} colored={active} />
+            <RangeHistogram source={source} label={gene} column={column} />
           ) : (
             <p className={styles.constant}>
               {column.max === 0 ? "Zero in every cell." : "The same value in every cell."}

@@ -28,8 +28,11 @@ export function ColorBar({ source, column, width }: Props) {
   const gradient = useId();
   const axis = useRef<SVGGElement>(null);
   const brush = useRef<SVGGElement>(null);
-  const { palette, ramp } = usePointColors();
-  const stops = useMemo(() => gradientStops(palette), [palette]);
+  const { palette, domain } = usePointColors();
+  const stops = useMemo(
+    () => (domain ? gradientStops(palette, domain, [column.min, column.max]) : []),
+    [palette, domain, column],
+  );
   const filter = useView((view) =>
     view.filters.find((entry) => entry.kind === "range" && sameColor(entry.source, source)),
   );
@@ -64,7 +67,6 @@ export function ColorBar({ source, column, width }: Props) {
     select(axis.current).call(ticks);
   }, [scale, column]);
 
-  if (!ramp) return null; // the colors of these numbers are not ready yet
   return (
     <figure className={styles.legend} aria-label={`Colors of ${source.name}`}>
       <figcaption className={styles.caption}>

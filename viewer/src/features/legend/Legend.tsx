@@ -1,4 +1,5 @@
 import { sourceKey } from "../../data/keys";
+import { usePointColors } from "../useColors";
 import { useColumn, useView } from "../useViewer";
 import { CategoryLegend } from "./CategoryLegend";
 import { ColorBar } from "./ColorBar";
@@ -13,7 +14,7 @@ interface Props {
 
 /** What the colors mean. */
 export function Legend({ sidebarShown, width, onMore }: Props) {
-  const color = useView((view) => view.color);
+  const { by: color } = usePointColors(); // the old one until the new colors are here
   const listed = useView((view) => color?.kind === "obs" && view.expanded.includes(color.name));
   const { column } = useColumn(color && sourceKey(color));
   if (!color || !column) return null;

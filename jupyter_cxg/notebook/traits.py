@@ -1,0 +1,41 @@
+"""The widget's traits: what both ends of the comm see."""
+
+from typing import Any
+
+import anywidget
+from traitlets import Bool, Bytes, Dict, Int, List, Unicode, default
+
+from .loader import loader_source
+
+
+class SyncedTraits(anywidget.AnyWidget):
+    """The model that viewer/src/bridge/widget-end.ts knows.
+
+    The viewer writes ``state``, ``_selection_bits``, ``_selection_count``, ``_done``, ``_error`` and
+    ``ready``; Python writes the others. Python asks for changes through ``_actions`` alone, so neither
+    end ever answers its own echo.
+    """
+
+    _esm = Unicode().tag(sync=True)
+
+    _snapshot = Unicode(help="Id of the snapshot.").tag(sync=True)
+    _revision = Int(1).tag(sync=True)
+    _title = Unicode().tag(sync=True)
+    _height = Int(450, help="CSS pixels.").tag(sync=True)
+    _progress: Any = Dict(None, allow_none=True, help="{label, fraction} while publishing.").tag(sync=True)
+
+    state = Dict(help="The view state, as the viewer last said it; viewer/src/state/state.ts.").tag(sync=True)
+    _selection_bits = Bytes(help="Packed bitset, first cell in the lowest bit; empty: no filter.").tag(
+        sync=True
+    )
+    _selection_count = Int(-1, help="Selected cells; -1: no filter.").tag(sync=True)
+    ready = Bool(False, help="Whether a viewer has drawn its first picture.").tag(sync=True)
+    _error = Unicode(help="What the viewer could not do, last.").tag(sync=True)
+
+    _actions: Any = List(help="{seq, action} that the viewer has not done yet.").tag(sync=True)
+    _done = Int(0, help="Highest seq that the viewer has done.").tag(sync=True)
+    _cells = Dict(help="Key → packed bitset, for filters of kind cells that were made here.").tag(sync=True)
+
+    @default("_esm")
+    def _default_esm(self) -> str:
+        return loader_source()

@@ -1,0 +1,298 @@
+"""The viewer as a widget: what is selected and shown, readable and settable from Python."""
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+from traitlets import All, Bunch, List, TraitType, Unicode, observe, validate
+
+from ..errors import NotFound
+from ..snapshot.manifest import Progress
+from ..snapshot.writer import Publication
+from .names import Names
+from .selection import Mask, mask_of, pack, unpack
+from .traits import SyncedTraits
+
+OUTPUT_TYPE = "application/vnd.jupyter-cxg.view+json"
+"""Stands beside the widget's own type in the output, so that the labextension can keep a picture there."""
+_PATIENCE = 1.0  # seconds of copying without a progress bar
+_KEPT_CELLS = 4  # bitsets of selections made in Python that stay known to the viewer, for its undo
+
+
+class _Selection(TraitType[Any, Any]):
+    """Computed when it is read, from the bits; the widget says when it changes."""
+
+    info_text = "names of cells, a boolean mask, integer positions, or None"
+
+    def get(self, obj: Any, cls: Any = None) -> pd.Index:
+        return obj._selected_names()
+
+    def set(self, obj: Any, value: Any) -> None:
+        obj._select(value)
+
+
+class CxgWidget(SyncedTraits):
+    """A viewer of an AnnData.
+
+    All of these can be set, and observed (``viewer.observe(f, "selection")``).
+
+    Attributes
+    ----------
+    selection : pandas.Index
+        Names of the selected cells; of all cells when nothing is filtered. Set it to names, a boolean
+        mask, integer positions, or None to select all.
+    color_by : str or None
+        An obs column or a gene (the column, where both have this name).
+    embedding : str
+        ``"umap"`` for ``obsm["X_umap"]``.
+    filters : list of dict
+        What the selection consists of; see ``Filter`` in viewer/src/state/state.ts.
+    state : dict
+        The whole view, as the viewer last said it.
+    """
+
+    selection = _Selection(help="Names of the selected cells.")
+    color_by = Unicode(None, allow_none=True, help="What colors the points.")
+    embedding = Unicode(None, allow_none=True, help="Which embedding is shown.")
+    filters: Any = List(help="Which cells are selected, as descriptions.")
+
+    def __init__(self, adata: Any, publication: Publication, *, title: str, height: int = 450) -> None:
+        self._hearing = False  # whether a change comes from the viewer, so that nothing is sent back
+        self._heard: set[str] = set()  # what the viewer said since the last action was sent
+        self._seq = 0
+        self._bits = b""  # the selection as Python believes it to be
+        self._names: pd.Index | None = None
+        self._shown_in: int | None = None
+        # A strong reference: refresh() must work after the variable is gone, and a view would lose its base.
+        self._adata = adata
+        self._take(publication)
+        super().__init__(
+            _snapshot=publication.manifest.id,
+            _revision=publication.manifest.revision,
+            _title=title,
+            _height=height,
+        )
+
+    # ── selection ──
+
+    @property
+    def selection_mask(self) -> Mask:
+        """Whether each cell is selected: bool, shape (n_obs,)."""
+        return unpack(self._bits, len(self._obs_names))
+
+    def _selected_names(self) -> pd.Index:
+        if self._names is None:
+            self._names = self._obs_names[self.selection_mask] if self._bits else self._obs_names
+        return self._names
+
+    def _select(self, cells: Any) -> None:
+        if cells is None:
+            self._believe(b"")
+            self._ask({"type": "clearFilters"})
+            return
+        mask = mask_of(cells, self._obs_names)
+        bits = pack(mask)
+        # Named by content: an older selection that undo brings back is still the one it was.
+        key = f"python-{hashlib.blake2b(bits, digest_size=6).hexdigest()}"
+        others = [(k, v) for k, v in self._cells.items() if k != key][1 - _KEPT_CELLS :]
+        self._cells = {**dict(others), key: bits}
+        self._believe(bits)
+        count = int(np.count_nonzero(mask))
+        self._ask({"type": "selectCells", "key": key, "label": "from Python", "count": count})
+
+    def _believe(self, bits: bytes) -> None:
+        if bits == self._bits:
+            return
+        watched = any(self._trait_notifiers.get(name, {}).get("change") for name in ("selection", All))
+        old = self._selected_names() if watched else None
+        self._bits, self._names = bits, None
+        if watched:  # names are made only where somebody wants them
+            new = self._selected_names()
+            self.notify_change(Bunch(name="selection", old=old, new=new, owner=self, type="change"))
+
+    # ── from Python to the viewer ──
+
+    def _ask(self, action: Mapping[str, Any]) -> None:
+        self._seq += 1
+        self._heard.clear()
+        self._actions = [*self._actions, {"seq": self._seq, "action": dict(action)}]
+
+    @validate("color_by")
+    def _valid_color_by(self, proposal: Bunch) -> str | None:
+        name = proposal.value
+        if name is not None and not self._hearing:
+            self._known.color_by(name)
+        return name  # type: ignore[no-any-return]  # checked by the trait
+
+    @validate("embedding")
+    def _valid_embedding(self, proposal: Bunch) -> str | None:
+        name = proposal.value
+        return name if name is None or self._hearing else self._known.embedding(name)
+
+    @validate("filters")
+    def _valid_filters(self, proposal: Bunch) -> Any:
+        return proposal.value if self._hearing else self._known.filters(proposal.value, self._cells)
+
+    @observe("color_by")
+    def _color_by_changed(self, change: Bunch) -> None:
+        if not self._hearing:
+            color = None if change.new is None else self._known.color_by(change.new)
+            self._ask({"type": "colorBy", "color": color})
+
+    @observe("embedding")
+    def _embedding_changed(self, change: Bunch) -> None:
+        if not self._hearing and change.new is not None:
+            self._ask({"type": "setEmbedding", "embedding": change.new})
+
+    @observe("filters")
+    def _filters_changed(self, change: Bunch) -> None:
+        if not self._hearing:
+            self._ask({"type": "setFilters", "filters": change.new})
+
+    # ── from the viewer to Python ──
+
+    @observe("state", "_selection_bits", "_done")
+    def _hear(self, change: Bunch) -> None:
+        self._heard.add(change.name)
+        if change.name == "_done":
+            self._actions = [item for item in self._actions if item["seq"] > change.new]
+        self._settle()
+
+    @observe("_error")
+    def _say_error(self, change: Bunch) -> None:
+        if change.new:
+            print(f"The viewer of {self._title}: {change.new}", file=sys.stderr)
+            self._heard |= {"state", "_selection_bits"}  # what was asked for did not happen
+            self._settle()
+
+    def _settle(self) -> None:
+        """Take over what the viewer said, unless it has yet to do what Python asked for last."""
+        if self._done < self._seq:
+            return
+        if "_selection_bits" in self._heard:
+            self._believe(self._selection_bits)
+        if "state" in self._heard:
+            with self._from_viewer():
+                if "color" in self.state:
+                    self.color_by = (self.state["color"] or {}).get("name")
+                if self.state.get("embedding") is not None:
+                    self.embedding = self.state["embedding"]
+                self.filters = self.state.get("filters", self.filters)
+        self._heard.clear()
+
+    @contextmanager
+    def _from_viewer(self) -> Iterator[None]:
+        self._hearing = True
+        try:
+            yield
+        finally:
+            self._hearing = False
+
+    # ── publishing ──
+
+    def refresh(self) -> None:
+        """Publish the AnnData again, as it is now; the open viewers follow.
+
+        Raises
+        ------
+        CxgError
+            It cannot be shown any more, or does not fit on the disk.
+        """
+        before, catalog = self._publication.manifest, self._publication.catalog
+        publication = Publication.begin(self._adata, catalog, title=self._title, id=self._snapshot)
+        if publication.manifest.fingerprint != before.fingerprint:
+            # Other cells: sets of the old ones mean nothing now.
+            self._believe(b"")
+            self.set_trait("_selection_bits", b"")
+            self._cells, self._actions = {}, []
+        self._take(publication)
+        self._revision = publication.manifest.revision
+        self.finish()
+
+    def finish(self) -> None:
+        """Copy the matrices, with a progress bar in the viewer when that takes over a second."""
+        started = time.monotonic()
+
+        def tell(progress: Progress) -> None:
+            if time.monotonic() - started > _PATIENCE:
+                self._progress = {"label": progress.label, "fraction": progress.fraction}
+
+        try:
+            self._publication.finish(tell)
+        finally:
+            self._progress = None
+
+    def _take(self, publication: Publication) -> None:
+        self._publication = publication
+        self._known = Names(publication.obs_columns, publication.var_names, publication.embeddings)
+        # Those that were published: obs_names of the AnnData may change in place later.
+        self._obs_names = pd.Index(publication.obs_names, dtype=object)
+        self._names = None
+
+    def close(self) -> None:
+        """Close the views and remove the snapshot from the disk."""
+        if self.comm is not None:
+            super().close()
+            with suppress(NotFound):
+                self._publication.catalog.remove(self._snapshot)
+
+    def __del__(self) -> None:
+        """The end of the kernel is not the end of the snapshot, so nothing is closed here."""
+
+    # ── showing ──
+
+    def open_with(self, *, color: str | None, embedding: str | None) -> None:
+        """What a viewer shows when it opens for the first time.
+
+        Raises
+        ------
+        NotFound
+            There is no such column, gene or embedding.
+        """
+        state: dict[str, Any] = {}
+        if color is not None:
+            state["color"] = self._known.color_by(color)
+        if embedding is not None:
+            state["embedding"] = self._known.embedding(embedding)
+        self.state = state
+
+    def show(self) -> None:
+        """Display the viewer now; as the value of the same cell it is then not displayed again."""
+        self._shown_in = _execution_count()
+        self._display()
+
+    def _ipython_display_(self) -> None:
+        # `view(adata)` on the last line of a cell was displayed before X was copied, and IPython
+        # displays the value of the line, too.
+        shown, self._shown_in = self._shown_in, None
+        if shown is None or shown != _execution_count():
+            self._display()
+
+    def _display(self) -> None:
+        if self.comm is None:  # closed
+            display({"text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+        else:
+            data, metadata = self._repr_mimebundle_()
+            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return {**data, OUTPUT_TYPE: {"snapshot": self._snapshot}}, metadata
+
+    def __repr__(self) -> str:
+        manifest = self._publication.manifest
+        size = f"{manifest.n_obs:,} cells × {manifest.n_vars:,} genes"
+        selected = f", {np.count_nonzero(self.selection_mask):,} selected" if self._bits else ""
+        return f"<cxg viewer of {self._title}: {size}{selected}>"
+
+
+def _execution_count() -> int | None:
+    shell = get_ipython()
+    return None if shell is None else shell.execution_count

@@ -1,0 +1,140 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import type { StoreApi } from "zustand/vanilla";
+import type { Theme } from "../bridge/messages";
+import { EmbeddingView } from "../features/embedding/EmbeddingView";
+import type { Plot } from "../features/embedding/Plot";
+import { zoomBy } from "../features/embedding/Tools";
+import { FilterChips } from "../features/filters/FilterChips";
+import { GenesPanel } from "../features/genes/GenesPanel";
+import { Legend } from "../features/legend/Legend";
+import { type Transient, useApp, ViewerContext, useTransientStore, useViewer } from "../features/useViewer";
+import { HOME_CAMERA } from "../lib/camera";
+import type { Viewer } from "../state/viewer";
+import styles from "./app.module.css";
+import { CellsPanel } from "./CellsPanel";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { FatalPage } from "./FatalPage";
+import { Header } from "./Header";
+import { KeysSheet } from "./KeysSheet";
+import { LeftOutSheet } from "./LeftOutSheet";
+import { Notices } from "./Notices";
+import { Sidebar } from "./Sidebar";
+import { StatusBar } from "./StatusBar";
+import { useShortcuts } from "./shortcuts";
+import { useTheme } from "./theme";
+import { useLayout } from "./useLayout";
+
+interface Props {
+  viewer: Viewer;
+  transient: StoreApi<Transient>;
+  hostTheme: Theme;
+  onPlot(plot: Plot | null): void;
+}
+
+export function App({ viewer, transient, hostTheme, onPlot }: Props) {
+  const shared = useMemo(() => ({ viewer, transient }), [viewer, transient]);
+  return (
+    <ViewerContext value={shared}>
+      <ErrorBoundary part="The viewer">
+        <Page hostTheme={hostTheme} onPlot={onPlot} />
+      </ErrorBoundary>
+    </ViewerContext>
+  );
+}
+
+function Page({ hostTheme, onPlot }: Pick<Props, "hostTheme" | "onPlot">) {
+  const theme = useTheme(hostTheme);
+  const fatal = useApp((state) => state.fatal);
+  return fatal ? <FatalPage {...fatal} /> : <Workspace theme={theme} onPlot={onPlot} />;
+}
+
+type SheetName = "keys" | "leftOut";
+
+function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["onPlot"] }) {
+  const viewer = useViewer();
+  const transient = useTransientStore();
+  const page = useRef<HTMLDivElement>(null);
+  const find = useRef<HTMLInputElement>(null);
+  const plot = useRef<Plot | null>(null);
+  const [sheet, setSheet] = useState<SheetName | null>(null);
+  const layout = useLayout(page);
+
+  const keepPlot = useCallback(
+    (made: Plot | null) => {
+      plot.current = made;
+      onPlot(made);
+    },
+    [onPlot],
+  );
+  const home = (): void => plot.current?.setCamera({ ...HOME_CAMERA });
+  const showAll = (column: string): void => {
+    viewer.do({ type: "setExpanded", column, open: true });
+    layout.show("cells");
+  };
+  const escape = (): boolean => {
+    const open = sheet !== null || transient.getState().drawer !== null;
+    if (sheet) setSheet(null);
+    else transient.setState({ drawer: null });
+    return open;
+  };
+
+  useShortcuts({
+    find: () => find.current?.focus(),
+    tool: (tool) => viewer.do({ type: "setTool", tool }),
+    zoom: (direction) => plot.current && zoomBy(plot.current, direction),
+    home,
+    toggleCells: () => layout.toggle("cells"),
+    toggleGenes: () => layout.toggle("genesPanel"),
+    undo: () => viewer.undo(),
+    redo: () => viewer.redo(),
+    keys: () => setSheet(sheet === "keys" ? null : "keys"),
+    escape,
+  });
+
+  return (
+    <div ref={page} className={styles.page} data-size={layout.size}>
+      <ErrorBoundary part="The header">
+        <Header
+          size={layout.size}
+          theme={theme}
+          find={find}
+          onResetView={home}
+          onShowKeys={() => setSheet("keys")}
+          onShowLeftOut={() => setSheet("leftOut")}
+        />
+      </ErrorBoundary>
+      <div className={styles.body}>
+        <Sidebar side="cells" title="Cells" layout={layout}>
+          <ErrorBoundary part="The cells panel">
+            <CellsPanel touch={layout.size === "narrow"} />
+          </ErrorBoundary>
+        </Sidebar>
+        <main className={styles.main}>
+          <ErrorBoundary part="The plot">
+            <EmbeddingView theme={theme} onPlot={keepPlot}>
+              <div className={styles.chips} data-over-plot>
+                <FilterChips />
+              </div>
+              <div className={styles.legend} data-over-plot>
+                <Legend
+                  sidebarShown={layout.shown.cells}
+                  width={Math.min(260, layout.plotWidth - 64)}
+                  onMore={showAll}
+                />
+              </div>
+              <Notices />
+            </EmbeddingView>
+          </ErrorBoundary>
+          {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
+          {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
+        </main>
+        <Sidebar side="genesPanel" title="Genes" layout={layout}>
+          <ErrorBoundary part="The genes panel">
+            <GenesPanel />
+          </ErrorBoundary>
+        </Sidebar>
+      </div>
+      <StatusBar layout={layout} />
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import { EllipsisVertical, Moon, Redo2, Search, Sun, Undo2, X } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { EmbeddingChooser } from "../features/embedding/EmbeddingChooser";
+import { FindBox } from "../features/find/FindBox";
+import { useApp, useView, useViewer } from "../features/useViewer";
+import { formatCount } from "../lib/format";
+import { IconButton } from "../ui/Button";
+import { Menu, type MenuGroup } from "../ui/Menu";
+import styles from "./app.module.css";
+import type { ShownTheme } from "./theme";
+import type { LayoutSize } from "./useLayout";
+
+interface Props {
+  size: LayoutSize;
+  theme: ShownTheme;
+  find: RefObject<HTMLInputElement | null>;
+  onResetView(): void;
+  onShowKeys(): void;
+  onShowLeftOut(): void;
+}
+
+export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftOut }: Props) {
+  const viewer = useViewer();
+  const canUndo = useApp((state) => state.canUndo);
+  const canRedo = useApp((state) => state.canRedo);
+  const [finding, setFinding] = useState(false);
+  const narrow = size === "narrow";
+  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut });
+
+  if (narrow && finding) {
+    return (
+      <header className={styles.header}>
+        <FindBox autoFocus inputRef={find} onDone={() => setFinding(false)} />
+        <IconButton label="Close the search" onPress={() => setFinding(false)}>
+          <X />
+        </IconButton>
+      </header>
+    );
+  }
+  return (
+    <header className={styles.header}>
+      <Title size={size} />
+      {narrow ? (
+        <IconButton label="Find a gene, column or category" onPress={() => setFinding(true)}>
+          <Search />
+        </IconButton>
+      ) : (
+        <div className={styles.find}>
+          <FindBox inputRef={find} onDone={() => find.current?.blur()} />
+        </div>
+      )}
+      <EmbeddingChooser short={size !== "full"} />
+      <div className={styles.buttons}>
+        {!narrow && (
+          <>
+            <IconButton label="Undo" shortcut="Ctrl Z" isDisabled={!canUndo} onPress={() => viewer.undo()}>
+              <Undo2 />
+            </IconButton>
+            <IconButton label="Redo" shortcut="Ctrl Shift Z" isDisabled={!canRedo} onPress={() => viewer.redo()}>
+              <Redo2 />
+            </IconButton>
+          </>
+        )}
+        {size === "full" && (
+          <IconButton
+            label={theme === "dark" ? "Light theme" : "Dark theme"}
+            onPress={() => viewer.do({ type: "setTheme", theme: theme === "dark" ? "light" : "dark" })}
+          >
+            {theme === "dark" ? <Sun /> : <Moon />}
+          </IconButton>
+        )}
+        <Menu
+          label="More"
+          groups={groups}
+          trigger={
+            <IconButton label="More">
+              <EllipsisVertical />
+            </IconButton>
+          }
+        />
+      </div>
+    </header>
+  );
+}
+
+function Title({ size }: { size: LayoutSize }) {
+  const dataset = useApp((state) => state.dataset);
+  if (!dataset) return <h1 className={styles.title}>&nbsp;</h1>;
+  const shape = `${formatCount(dataset.nObs)} cells × ${formatCount(dataset.nVar)} genes`;
+  return (
+    <h1 className={styles.title} title={`${dataset.title}: ${shape}`}>
+      <span className={styles.name}>{dataset.title}</span>
+      {size === "full" && <span className={styles.shape}>{shape}</span>}
+    </h1>
+  );
+}
+
+type MenuProps = Pick<Props, "size" | "onResetView" | "onShowKeys" | "onShowLeftOut">;
+
+function useMenu({ size, onResetView, onShowKeys, onShowLeftOut }: MenuProps): MenuGroup[] {
+  const viewer = useViewer();
+  const theme = useView((view) => view.theme);
+  const canUndo = useApp((state) => state.canUndo);
+  const canRedo = useApp((state) => state.canRedo);
+  const leftOut = useApp((state) => state.dataset?.leftOut.length ?? 0);
+  const filtered = useView((view) => view.filters.length > 0);
+
+  const view = {
+    entries: [
+      { id: "home", label: "Reset the view", shortcut: "0", onSelect: onResetView },
+      {
+        id: "clear",
+        label: "Clear all filters",
+        disabled: !filtered,
+        onSelect: () => viewer.do({ type: "clearFilters" }),
+      },
+    ],
+  };
+  const history = {
+    entries: [
+      { id: "undo", label: "Undo", disabled: !canUndo, onSelect: () => viewer.undo() },
+      { id: "redo", label: "Redo", disabled: !canRedo, onSelect: () => viewer.redo() },
+    ],
+  };
+  const themes = {
+    title: "Theme",
+    chosen: theme,
+    entries: [
+      { id: "auto", label: "As the page around", onSelect: () => viewer.do({ type: "setTheme", theme: "auto" }) },
+      { id: "light", label: "Light", onSelect: () => viewer.do({ type: "setTheme", theme: "light" }) },
+      { id: "dark", label: "Dark", onSelect: () => viewer.do({ type: "setTheme", theme: "dark" }) },
+    ],
+  };
+  const about = {
+    entries: [
+      { id: "keys", label: "Keyboard shortcuts", shortcut: "?", onSelect: onShowKeys },
+      ...(leftOut > 0 ? [{ id: "left-out", label: "What is not shown", onSelect: onShowLeftOut }] : []),
+    ],
+  };
+  return size === "narrow" ? [history, view, themes, about] : [view, themes, about];
+}

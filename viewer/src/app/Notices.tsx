@@ -1,0 +1,38 @@
+import { CloudOff, RefreshCw, X } from "lucide-react";
+import { useApp, useViewer } from "../features/useViewer";
+import { IconButton, TextButton } from "../ui/Button";
+import styles from "./app.module.css";
+
+/** Sentences over the plot's foot: what went wrong somewhere else, and the state of the server. */
+export function Notices() {
+  const viewer = useViewer();
+  const notices = useApp((state) => state.notices);
+  const server = useApp((state) => state.server);
+  return (
+    <div className={styles.notices} role="status" aria-live="polite" data-over-plot>
+      {server === "unreachable" && (
+        <div className={styles.notice} data-kind="warning">
+          <CloudOff aria-hidden />
+          <p>Server not reachable, retrying. What is loaded keeps working.</p>
+        </div>
+      )}
+      {server === "expired" && (
+        <div className={styles.notice} data-kind="warning">
+          <RefreshCw aria-hidden />
+          <p>The access of this view has expired. What is loaded keeps working.</p>
+          <TextButton look="link" onPress={() => viewer.reload()}>
+            Reload
+          </TextButton>
+        </div>
+      )}
+      {notices.map(({ id, message }) => (
+        <div key={id} className={styles.notice}>
+          <p>{message}</p>
+          <IconButton label="Dismiss" placement="top" onPress={() => viewer.dismiss(id)}>
+            <X />
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { IconButton } from "../ui/Button";
+import styles from "./app.module.css";
+
+interface Props {
+  title: string;
+  onClose(): void;
+  children: ReactNode;
+}
+
+/** A page of information over the plot. It blocks nothing, and Esc closes it. */
+export function Sheet({ title, onClose, children }: Props) {
+  const sheet = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    sheet.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <section ref={sheet} className={styles.sheet} aria-label={title} tabIndex={-1}>
+      <div className={styles.panelHeader}>
+        <h2>{title}</h2>
+        <IconButton label="Close" shortcut="Esc" onPress={onClose}>
+          <X />
+        </IconButton>
+      </div>
+      <div className={styles.sheetBody}>{children}</div>
+    </section>
+  );
+}

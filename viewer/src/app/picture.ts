@@ -1,0 +1,154 @@
+// The picture that stays in the notebook: the plot with its title and legend, light, at twice the size.
+
+import { sourceKey } from "../data/keys";
+import { embeddingOf, type Plot } from "../features/embedding/Plot";
+import { plotStyleOf } from "../features/embedding/pointStyle";
+import { formatCount, formatNumber, middleEllipsis } from "../lib/format";
+import { rgbAt, rgbToCss } from "../lib/palettes";
+import { type PointColors, pointColors } from "../state/selectors";
+
+export interface Picture {
+  png: ArrayBuffer;
+  width: number; // CSS pixels; the PNG has twice as many
+  height: number;
+}
+
+const RATIO = 2;
+const TITLE = 34; // CSS pixels
+const LEGEND = 170;
+const LINE = 18;
+const SMALLEST = { width: 420, height: 300 };
+const TALLEST = 640;
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+interface Ink {
+  text: string;
+  muted: string;
+  missing: string;
+  background: string;
+}
+
+/** Null while there are no points yet. */
+export async function takePicture(plot: Plot): Promise<Picture | null> {
+  if (!plot.embedding) return null;
+  const { viewer } = plot;
+  const { view } = viewer.store.getState();
+  const colors = pointColors(viewer, view);
+  const style = plotStyleOf("light");
+  const plotWidth = Math.max(plot.width, SMALLEST.width);
+  const plotHeight = Math.min(Math.max(plot.height, SMALLEST.height), TALLEST);
+  const width = plotWidth + (colors.by ? LEGEND : 0);
+  const height = plotHeight + TITLE;
+
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width * RATIO);
+  canvas.height = Math.round(height * RATIO);
+  const draw = canvas.getContext("2d");
+  if (!draw) return null;
+  const ink = lightInk(rgbToCss(style.background), rgbToCss(style.missing));
+  draw.scale(RATIO, RATIO);
+  draw.fillStyle = ink.background;
+  draw.fillRect(0, 0, width, height);
+  const points = await plot.renderer.picture(plot.camera, plotWidth, plotHeight, RATIO, style);
+  draw.drawImage(points, 0, TITLE, plotWidth, plotHeight);
+  drawTitle(draw, plot, ink);
+  if (colors.by) drawLegend(draw, plot, colors, plotWidth, height, ink);
+
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+  return blob && { png: await blob.arrayBuffer(), width: Math.round(width), height: Math.round(height) };
+}
+
+function lightInk(background: string, missing: string): Ink {
+  const probe = document.createElement("div");
+  probe.dataset.theme = "light";
+  document.body.append(probe);
+  const tokens = getComputedStyle(probe);
+  const text = tokens.getPropertyValue("--cxg-text");
+  const muted = tokens.getPropertyValue("--cxg-text-muted");
+  probe.remove();
+  return { text, muted, missing, background };
+}
+
+function drawTitle(draw: CanvasRenderingContext2D, { viewer }: Plot, ink: Ink): void {
+  const state = viewer.store.getState();
+  const { total, selected } = state.tally;
+  const cells = selected === total ? formatCount(total) : `${formatCount(selected)} of ${formatCount(total)}`;
+  write(draw, `600 14px ${FONT}`, ink.text, middleEllipsis(state.dataset?.title ?? "", 40), 12, 22);
+  const after = 12 + draw.measureText(middleEllipsis(state.dataset?.title ?? "", 40)).width + 10;
+  write(draw, `12px ${FONT}`, ink.muted, `${embeddingOf(state) ?? ""} · ${cells} cells`, after, 22);
+}
+
+function drawLegend(
+  draw: CanvasRenderingContext2D,
+  { viewer }: Plot,
+  colors: PointColors,
+  left: number,
+  height: number,
+  ink: Ink,
+): void {
+  const { by, palette, domain } = colors;
+  if (!by) return;
+  const column = viewer.columns.get(sourceKey(by));
+  const slant = by.kind === "gene" ? "italic " : "";
+  write(draw, `${slant}600 12px ${FONT}`, ink.text, middleEllipsis(by.name, 24), left + 8, TITLE + 20);
+  if (domain) drawBar(draw, palette, domain, left + 8, TITLE + 32, ink);
+  else if (column?.kind === "categorical") {
+    drawCategories(draw, column.categories, palette, left + 8, TITLE + 40, height, ink);
+  }
+}
+
+function drawBar(
+  draw: CanvasRenderingContext2D,
+  palette: Uint8Array,
+  domain: readonly [number, number],
+  left: number,
+  top: number,
+  ink: Ink,
+): void {
+  const tall = 160;
+  const last = palette.length / 3 - 1;
+  for (let y = 0; y < tall; y++) {
+    draw.fillStyle = rgbToCss(rgbAt(palette, Math.round(last * (1 - y / (tall - 1)))));
+    draw.fillRect(left, top + y, 14, 1.5);
+  }
+  for (const part of [0, 0.5, 1]) {
+    const value = domain[0] + (domain[1] - domain[0]) * part;
+    write(draw, `11px ${FONT}`, ink.muted, formatNumber(value), left + 20, top + tall * (1 - part) + 4);
+  }
+}
+
+function drawCategories(
+  draw: CanvasRenderingContext2D,
+  categories: readonly string[],
+  palette: Uint8Array,
+  left: number,
+  top: number,
+  height: number,
+  ink: Ink,
+): void {
+  const room = Math.max(1, Math.floor((height - top - 8) / LINE));
+  const shown = categories.length <= room ? categories : categories.slice(0, room - 1);
+  shown.forEach((category, i) => {
+    const y = top + i * LINE;
+    draw.fillStyle = rgbToCss(rgbAt(palette, i));
+    draw.beginPath();
+    draw.arc(left + 5, y, 5, 0, 2 * Math.PI);
+    draw.fill();
+    write(draw, `12px ${FONT}`, ink.text, middleEllipsis(category, 22), left + 16, y + 4);
+  });
+  const more = categories.length - shown.length;
+  if (more > 0) write(draw, `12px ${FONT}`, ink.muted, `${more} more`, left + 16, top + shown.length * LINE + 4);
+}
+
+function write(
+  draw: CanvasRenderingContext2D,
+  font: string,
+  color: string,
+  text: string,
+  x: number,
+  y: number,
+): void {
+  draw.font = font;
+  draw.fillStyle = color;
+  draw.fillText(text, x, y);
+}

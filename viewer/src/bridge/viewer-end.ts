@@ -1,0 +1,214 @@
+// The viewer's end of the bridge: says hello to the page around it, then tells what the user does and
+// does what the notebook asks for. Without such a page the viewer works alone.
+
+import { packBits } from "../lib/bitset";
+import { sameJson } from "../state/actions";
+import type { ViewState } from "../state/state";
+import { validAction, validState } from "../state/validate";
+import type { Host, Viewer } from "../state/viewer";
+import { type FromViewer, type HostWelcome, PROTOCOL, type Theme, type ToViewer } from "./messages";
+import { PictureTaker } from "./picture";
+import { throttled } from "./throttled";
+
+const STATE_MS = 100;
+
+export interface HostLink extends Host {
+  /** Begins to talk; `viewer` is the one that was created with this host. */
+  attach(viewer: Viewer): void;
+  /** The first picture is on the screen. */
+  ready(): void;
+  /** Called once the view has been still for a while; null: there is no plot at the moment. */
+  onPicture(takePicture: (() => Promise<Blob>) | null): void;
+  onTheme(listener: (theme: Theme) => void): void;
+  dispose(): void;
+}
+
+/** The page around this one; null when there is none. */
+export function findHost(page: Window = window): HostLink | null {
+  return page.parent === page ? null : new ViewerEnd(page);
+}
+
+class ViewerEnd implements HostLink {
+  private viewer: Viewer | null = null;
+  private port: MessagePort | null = null;
+  private isReady = false;
+  private onThemeChange: (theme: Theme) => void = () => {};
+  private theme: Theme = null;
+  private sentState: ViewState | null = null;
+  private sentPoints = -1;
+  private done = 0;
+  private actions: Promise<void> = Promise.resolve();
+  private readonly closed = new AbortController();
+  private readonly sayState = throttled(STATE_MS, () => this.sendState());
+  private readonly saySelection = throttled(STATE_MS, () => void this.sendSelection());
+  private readonly pictures = new PictureTaker((png, width, height) =>
+    this.send({ type: "picture", png, width, height }, [png]),
+  );
+
+  constructor(private readonly page: Window) {}
+
+  attach(viewer: Viewer): void {
+    this.viewer = viewer;
+    const { signal } = this.closed;
+    this.page.addEventListener("message", (event) => this.onWelcome(event), { signal });
+    const stop = viewer.store.subscribe((state, before) => {
+      if (state.view !== before.view) this.sayState();
+      if (state.view !== before.view || state.version.points !== before.version.points) this.saySelection();
+      if (state.server === "expired" && before.server !== "expired") this.reload();
+      if (state.fatal && !before.fatal) this.send({ type: "error", message: state.fatal.message });
+      if (
+        state.view !== before.view ||
+        state.columns !== before.columns ||
+        state.version.points !== before.version.points
+      ) {
+        this.pictures.moved();
+      }
+    });
+    signal.addEventListener("abort", stop);
+    // Nothing secret is in it, and the page around has an origin that we need not know yet.
+    this.page.parent.postMessage({ cxg: "hello", protocol: PROTOCOL }, "*");
+  }
+
+  ready(): void {
+    this.isReady = true;
+    this.send({ type: "ready" });
+    this.pictures.moved();
+  }
+
+  onPicture(takePicture: (() => Promise<Blob>) | null): void {
+    this.pictures.use(takePicture);
+  }
+
+  onTheme(listener: (theme: Theme) => void): void {
+    this.onThemeChange = listener;
+    listener(this.theme);
+  }
+
+  reload(): void {
+    this.sendState();
+    // Alone in a frame that nobody answers for, the frame can at least load itself.
+    if (this.port) this.send({ type: "expired" });
+    else this.page.location.reload();
+  }
+
+  dispose(): void {
+    this.closed.abort();
+    this.sayState.cancel();
+    this.saySelection.cancel();
+    this.pictures.dispose();
+    this.port?.close();
+  }
+
+  private onWelcome(event: MessageEvent): void {
+    const { data, source, origin, ports } = event;
+    const port = ports[0];
+    // The frame's own origin is opaque, but its URL has the one that the page around must have.
+    if (source !== this.page.parent || origin !== this.page.location.origin) return;
+    if (!isWelcome(data) || !port || this.port) return;
+    this.port = port;
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isMessage(data)) this.receive(data);
+    };
+    this.setTheme(data.theme);
+    this.take(data.state);
+    if (this.isReady) this.send({ type: "ready" });
+    this.sayState();
+    this.saySelection();
+  }
+
+  private receive(message: ToViewer): void {
+    const { viewer } = this;
+    if (!viewer) return;
+    switch (message.type) {
+      case "setState":
+        return this.take(message.state);
+      case "actions":
+        this.actions = this.actions.then(() => this.perform(message.seq, message.actions));
+        return;
+      case "cells":
+        return viewer.keepCells(message.key, new Uint8Array(message.bits));
+      case "theme":
+        return this.setTheme(message.theme);
+      case "progress":
+        return viewer.setProgress(message.progress);
+      case "revision":
+        if (message.revision !== viewer.store.getState().view.revision) this.reload();
+    }
+  }
+
+  private take(given: unknown): void {
+    const { state, problems } = validState(given);
+    for (const problem of problems) this.viewer?.notify(problem);
+    const { viewer } = this;
+    if (!viewer) return;
+    // What is as it is already is an echo.
+    const view = viewer.committed();
+    const news = Object.entries(state).filter(([key, value]) => !sameJson(view[key as keyof ViewState], value));
+    if (news.length > 0) viewer.do({ type: "setState", state: Object.fromEntries(news) });
+  }
+
+  /** One after the other; when "done" is said, state and selection have been said before. */
+  private async perform(seq: number, actions: unknown[]): Promise<void> {
+    const { viewer } = this;
+    if (!viewer || seq <= this.done) return;
+    const said = Math.max(0, ...viewer.store.getState().notices.map((notice) => notice.id));
+    for (const given of actions) {
+      const action = validAction(given);
+      if (action) viewer.do(action);
+      else viewer.notify("The notebook asked for something that this version of the viewer cannot do.");
+    }
+    await viewer.settled();
+    this.sendState();
+    await this.sendSelection();
+    const problems = viewer.store.getState().notices.filter((notice) => notice.id > said);
+    if (problems.length > 0) {
+      this.send({ type: "error", message: problems.map((notice) => notice.message).join(" ") });
+    }
+    this.done = seq;
+    this.send({ type: "done", seq });
+  }
+
+  private sendState(): void {
+    const view = this.viewer?.committed();
+    // Before the dataset is known the view is a wish, not what is shown.
+    if (!view || !this.port || !this.viewer?.store.getState().dataset) return;
+    if (this.sentState && sameJson(this.sentState, view)) return;
+    this.sentState = view;
+    this.send({ type: "state", state: view });
+  }
+
+  private async sendSelection(): Promise<void> {
+    const { viewer } = this;
+    if (!viewer || !this.port) return;
+    const exact = await viewer.settled();
+    const { view, version, tally } = viewer.store.getState();
+    const isPreview = view !== viewer.committed();
+    if (!exact || isPreview || this.closed.signal.aborted) return;
+    const none = view.filters.length === 0;
+    const key = none ? 0 : version.points + 1;
+    if (key === this.sentPoints) return;
+    this.sentPoints = key;
+    if (none) return this.send({ type: "selection", bits: null, count: tally.total });
+    const bits = packBits(viewer.counts.selected()).buffer;
+    this.send({ type: "selection", bits, count: tally.selected }, [bits]);
+  }
+
+  private setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.onThemeChange(theme);
+    this.pictures.moved();
+  }
+
+  private send(message: FromViewer, transfer: Transferable[] = []): void {
+    this.port?.postMessage(message, transfer);
+  }
+}
+
+function isWelcome(data: unknown): data is HostWelcome {
+  const welcome = data as Partial<HostWelcome> | null;
+  return welcome?.cxg === "welcome" && welcome.protocol === PROTOCOL;
+}
+
+function isMessage(data: unknown): data is ToViewer {
+  return typeof (data as { type?: unknown } | null)?.type === "string";
+}
