@@ -27,7 +27,7 @@ def run(home: Path, n_obs: int = 100_000) -> dict[str, Any]:
         catalog = Catalog(server.snapshots)
         publication = Publication.begin(make_adata(shape), catalog, title="bench")
         publication.finish(None)
-        dataset = f"{server.url}cxg/d/{publication.id}/"
+        dataset = f"{server.url}cxg/d/{publication.manifest.id}/"
         index_seconds = _wait_for_index(dataset)
         capability = _capability(dataset)
         waits, received, seconds = asyncio.run(_load(dataset, capability, shape))

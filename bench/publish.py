@@ -33,7 +33,7 @@ def run(home: Path, n_obs: int) -> dict[str, Any]:
         first_stages.append(time.perf_counter() - start)
         publication.finish(None)
         publications.append(time.perf_counter() - start)
-        catalog.remove(publication.id)
+        catalog.remove(publication.manifest.id)
         os.sync()
     return {
         "n_obs": n_obs,

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { StoreApi } from "zustand/vanilla";
 import type { Theme } from "../bridge/messages";
 import { EmbeddingView } from "../features/embedding/EmbeddingView";
@@ -7,7 +7,7 @@ import { zoomBy } from "../features/embedding/Tools";
 import { FilterChips } from "../features/filters/FilterChips";
 import { GenesPanel } from "../features/genes/GenesPanel";
 import { Legend } from "../features/legend/Legend";
-import { type Transient, useApp, ViewerContext, useTransientStore, useViewer } from "../features/useViewer";
+import { type Transient, useApp, useTransientStore, useViewer, ViewerContext } from "../features/useViewer";
 import { HOME_CAMERA } from "../lib/camera";
 import type { Viewer } from "../state/viewer";
 import styles from "./app.module.css";
@@ -48,6 +48,19 @@ function Page({ hostTheme, onPlot }: Pick<Props, "hostTheme" | "onPlot">) {
   return fatal ? <FatalPage {...fatal} /> : <Workspace theme={theme} onPlot={onPlot} />;
 }
 
+/** The column that colors the cells at first has its list open: it is the legend. */
+function useOpenLegend(): void {
+  const viewer = useViewer();
+  const dataset = useApp((state) => state.dataset);
+  useEffect(() => {
+    if (!dataset) return;
+    const { color, expanded } = viewer.store.getState().view;
+    const column = color?.kind === "obs" && dataset.obs.find(({ name }) => name === color.name);
+    if (!column || column.kind === "continuous" || expanded.length > 0) return;
+    viewer.do({ type: "setExpanded", column: column.name, open: true });
+  }, [viewer, dataset]);
+}
+
 type SheetName = "keys" | "leftOut";
 
 function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["onPlot"] }) {
@@ -58,6 +71,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   const plot = useRef<Plot | null>(null);
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const layout = useLayout(page);
+  useOpenLegend();
 
   const keepPlot = useCallback(
     (made: Plot | null) => {
@@ -71,7 +85,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
     viewer.do({ type: "setExpanded", column, open: true });
     layout.show("cells");
   };
-  const escape = (): boolean => {
+  const backOut = (): boolean => {
     const open = sheet !== null || transient.getState().drawer !== null;
     if (sheet) setSheet(null);
     else transient.setState({ drawer: null });
@@ -88,7 +102,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
     undo: () => viewer.undo(),
     redo: () => viewer.redo(),
     keys: () => setSheet(sheet === "keys" ? null : "keys"),
-    escape,
+    escape: backOut,
   });
 
   return (

@@ -49,35 +49,42 @@ export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftO
           <FindBox inputRef={find} onDone={() => find.current?.blur()} />
         </div>
       )}
-      <EmbeddingChooser short={size !== "full"} />
-      <div className={styles.buttons}>
-        {!narrow && (
-          <>
-            <IconButton label="Undo" shortcut="Ctrl Z" isDisabled={!canUndo} onPress={() => viewer.undo()}>
-              <Undo2 />
+      <div className={styles.end}>
+        <EmbeddingChooser short={size !== "full"} />
+        <div className={styles.buttons}>
+          {!narrow && (
+            <>
+              <IconButton label="Undo" shortcut="Ctrl Z" isDisabled={!canUndo} onPress={() => viewer.undo()}>
+                <Undo2 />
+              </IconButton>
+              <IconButton
+                label="Redo"
+                shortcut="Ctrl Shift Z"
+                isDisabled={!canRedo}
+                onPress={() => viewer.redo()}
+              >
+                <Redo2 />
+              </IconButton>
+            </>
+          )}
+          {size === "full" && (
+            <IconButton
+              label={theme === "dark" ? "Light theme" : "Dark theme"}
+              onPress={() => viewer.do({ type: "setTheme", theme: theme === "dark" ? "light" : "dark" })}
+            >
+              {theme === "dark" ? <Sun /> : <Moon />}
             </IconButton>
-            <IconButton label="Redo" shortcut="Ctrl Shift Z" isDisabled={!canRedo} onPress={() => viewer.redo()}>
-              <Redo2 />
-            </IconButton>
-          </>
-        )}
-        {size === "full" && (
-          <IconButton
-            label={theme === "dark" ? "Light theme" : "Dark theme"}
-            onPress={() => viewer.do({ type: "setTheme", theme: theme === "dark" ? "light" : "dark" })}
-          >
-            {theme === "dark" ? <Sun /> : <Moon />}
-          </IconButton>
-        )}
-        <Menu
-          label="More"
-          groups={groups}
-          trigger={
-            <IconButton label="More">
-              <EllipsisVertical />
-            </IconButton>
-          }
-        />
+          )}
+          <Menu
+            label="More"
+            groups={groups}
+            trigger={
+              <IconButton label="More">
+                <EllipsisVertical />
+              </IconButton>
+            }
+          />
+        </div>
       </div>
     </header>
   );
@@ -126,7 +133,11 @@ function useMenu({ size, onResetView, onShowKeys, onShowLeftOut }: MenuProps): M
     title: "Theme",
     chosen: theme,
     entries: [
-      { id: "auto", label: "As the page around", onSelect: () => viewer.do({ type: "setTheme", theme: "auto" }) },
+      {
+        id: "auto",
+        label: "As the page around",
+        onSelect: () => viewer.do({ type: "setTheme", theme: "auto" }),
+      },
       { id: "light", label: "Light", onSelect: () => viewer.do({ type: "setTheme", theme: "light" }) },
       { id: "dark", label: "Dark", onSelect: () => viewer.do({ type: "setTheme", theme: "dark" }) },
     ],

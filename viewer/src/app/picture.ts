@@ -1,5 +1,6 @@
 // The picture that stays in the notebook: the plot with its title and legend, light, at twice the size.
 
+import type { Picture } from "../bridge/picture";
 import { sourceKey } from "../data/keys";
 import { embeddingOf, type Plot } from "../features/embedding/Plot";
 import { plotStyleOf } from "../features/embedding/pointStyle";
@@ -7,13 +8,7 @@ import { formatCount, formatNumber, middleEllipsis } from "../lib/format";
 import { rgbAt, rgbToCss } from "../lib/palettes";
 import { type PointColors, pointColors } from "../state/selectors";
 
-export interface Picture {
-  png: ArrayBuffer;
-  width: number; // CSS pixels; the PNG has twice as many
-  height: number;
-}
-
-const RATIO = 2;
+const RATIO = 2; // pixels per CSS pixel
 const TITLE = 34; // CSS pixels
 const LEGEND = 170;
 const LINE = 18;
@@ -28,7 +23,7 @@ interface Ink {
   background: string;
 }
 
-/** Null while there are no points yet. */
+/** Null while there are no points. */
 export async function takePicture(plot: Plot): Promise<Picture | null> {
   if (!plot.embedding) return null;
   const { viewer } = plot;
@@ -37,14 +32,14 @@ export async function takePicture(plot: Plot): Promise<Picture | null> {
   const style = plotStyleOf("light");
   const plotWidth = Math.max(plot.width, SMALLEST.width);
   const plotHeight = Math.min(Math.max(plot.height, SMALLEST.height), TALLEST);
-  const width = plotWidth + (colors.by ? LEGEND : 0);
-  const height = plotHeight + TITLE;
+  const width = Math.round(plotWidth + (colors.by ? LEGEND : 0));
+  const height = Math.round(plotHeight + TITLE);
 
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * RATIO);
-  canvas.height = Math.round(height * RATIO);
+  canvas.width = width * RATIO;
+  canvas.height = height * RATIO;
   const draw = canvas.getContext("2d");
-  if (!draw) return null;
+  if (!draw) throw new Error("This browser gives no 2D canvas.");
   const ink = lightInk(rgbToCss(style.background), rgbToCss(style.missing));
   draw.scale(RATIO, RATIO);
   draw.fillStyle = ink.background;
@@ -55,7 +50,7 @@ export async function takePicture(plot: Plot): Promise<Picture | null> {
   if (colors.by) drawLegend(draw, plot, colors, plotWidth, height, ink);
 
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
-  return blob && { png: await blob.arrayBuffer(), width: Math.round(width), height: Math.round(height) };
+  return blob && { png: await blob.arrayBuffer(), width, height };
 }
 
 function lightInk(background: string, missing: string): Ink {
@@ -137,7 +132,8 @@ function drawCategories(
     write(draw, `12px ${FONT}`, ink.text, middleEllipsis(category, 22), left + 16, y + 4);
   });
   const more = categories.length - shown.length;
-  if (more > 0) write(draw, `12px ${FONT}`, ink.muted, `${more} more`, left + 16, top + shown.length * LINE + 4);
+  if (more > 0)
+    write(draw, `12px ${FONT}`, ink.muted, `${more} more`, left + 16, top + shown.length * LINE + 4);
 }
 
 function write(

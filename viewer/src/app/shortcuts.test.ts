@@ -5,7 +5,14 @@ const commands = new Proxy({} as Record<string, ReturnType<typeof vi.fn>>, {
   get: (made, name: string) => (made[name] ??= vi.fn()),
 });
 const press = (key: string, modifiers: Partial<KeyboardEvent> = {}) =>
-  commandOf({ ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...modifiers, key } as KeyboardEvent);
+  commandOf({
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    ...modifiers,
+    key,
+  } as KeyboardEvent);
 
 describe("keys", () => {
   it("undo and redo with Ctrl or ⌘", () => {

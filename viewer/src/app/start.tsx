@@ -1,30 +1,29 @@
 import { createRoot } from "react-dom/client";
-import type { Theme } from "../bridge/messages";
+import type { Picture } from "../bridge/picture";
+import type { HostLink } from "../bridge/viewer-end";
 import type { Plot } from "../features/embedding/Plot";
 import { createTransient } from "../features/useViewer";
 import type { Viewer } from "../state/viewer";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { App } from "./App";
-import { type Picture, takePicture } from "./picture";
-
-export interface Running {
-  /** The theme of the page around; null: it does not say. */
-  setHostTheme(theme: Theme): void;
-  takePicture(): Promise<Picture | null>;
-  /** Resolves when all that was asked for so far is loaded, counted and on the screen. */
-  settled(): Promise<void>;
-}
+import { takePicture } from "./picture";
 
 declare global {
   interface Window {
     /** For tests and for the curious. */
-    __cxg?: { viewer: Viewer; renderer: string | null; settled(): Promise<void> };
+    __cxg?: {
+      viewer: Viewer;
+      renderer: string | null;
+      /** Resolves when all that was asked for so far is loaded, counted and on the screen. */
+      settled(): Promise<void>;
+      takePicture(): Promise<Picture | null>;
+    };
   }
 }
 
-/** Shows the viewer in an element of the page. */
-export function start(viewer: Viewer, element: HTMLElement, hostTheme: Theme): Running {
+/** Shows the viewer in an element of the page, and connects it with the page around, if there is one. */
+export function start(viewer: Viewer, element: HTMLElement, host: HostLink | null): void {
   const root = createRoot(element);
   const transient = createTransient();
   let plot: Plot | null = null;
@@ -32,17 +31,29 @@ export function start(viewer: Viewer, element: HTMLElement, hostTheme: Theme): R
   const onPlot = (made: Plot | null): void => {
     plot = made;
     if (window.__cxg) window.__cxg.renderer = made?.renderer.kind ?? null;
-  };
-  const setHostTheme = (theme: Theme): void =>
-    root.render(<App viewer={viewer} transient={transient} hostTheme={theme} onPlot={onPlot} />);
-
-  const settled = async (): Promise<void> => {
-    await viewer.settled();
-    await new Promise(requestAnimationFrame); // React has rendered what the store says
-    await plot?.renderer.settled();
+    if (!made) host?.onPicture(null);
+    else void firstPicture(made).then(() => host?.ready());
   };
 
-  window.__cxg = { viewer, renderer: null, settled };
-  setHostTheme(hostTheme);
-  return { setHostTheme, settled, takePicture: async () => (plot ? takePicture(plot) : null) };
+  const firstPicture = async (made: Plot): Promise<void> => {
+    await made.drawn();
+    if (made === plot) host?.onPicture(() => takePicture(made));
+  };
+
+  window.__cxg = {
+    viewer,
+    renderer: null,
+    settled: async () => {
+      await viewer.settled();
+      await new Promise(requestAnimationFrame); // React has rendered what the store says
+      await plot?.renderer.settled();
+    },
+    takePicture: async () => plot && takePicture(plot),
+  };
+
+  const render = (hostTheme: "light" | "dark" | null): void =>
+    root.render(<App viewer={viewer} transient={transient} hostTheme={hostTheme} onPlot={onPlot} />);
+  if (host) host.onTheme(render);
+  else render(null);
+  host?.attach(viewer);
 }

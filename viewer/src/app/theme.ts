@@ -1,6 +1,6 @@
 import { useLayoutEffect, useSyncExternalStore } from "react";
-import { useView } from "../features/useViewer";
 import type { Theme } from "../bridge/messages";
+import { useView } from "../features/useViewer";
 
 export type ShownTheme = "light" | "dark";
 

@@ -1,26 +1,34 @@
 // The picture that stays in the notebook: taken once the view has been still for a while.
 
 const STILL_MS = 1500;
-const PIXEL_RATIO = 2;
+
+export interface Picture {
+  png: ArrayBuffer;
+  width: number; // CSS pixels; the PNG has twice as many
+  height: number;
+}
+
+/** null: there is nothing to take a picture of. */
+export type TakePicture = () => Promise<Picture | null>;
 
 export class PictureTaker {
-  private take: (() => Promise<Blob>) | null = null;
+  private take: TakePicture | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private moves = 0;
   private disposed = false;
-  private movedSince = true;
 
-  constructor(private readonly onPicture: (png: ArrayBuffer, width: number, height: number) => void) {}
+  constructor(private readonly onPicture: (picture: Picture) => void) {}
 
-  use(take: (() => Promise<Blob>) | null): void {
+  use(take: TakePicture | null): void {
     this.take = take;
     this.moved();
   }
 
   /** Something that can be seen has changed. */
   moved(): void {
-    this.movedSince = true;
+    this.moves += 1;
     clearTimeout(this.timer);
-    if (!this.disposed && this.take) this.timer = setTimeout(() => void this.shoot(), STILL_MS);
+    if (!this.disposed && this.take) this.timer = setTimeout(() => void this.shoot(this.moves), STILL_MS);
   }
 
   dispose(): void {
@@ -28,17 +36,11 @@ export class PictureTaker {
     clearTimeout(this.timer);
   }
 
-  private async shoot(): Promise<void> {
-    if (!this.take) return;
-    this.movedSince = false;
+  private async shoot(moves: number): Promise<void> {
     try {
-      const blob = await this.take();
-      const bitmap = await createImageBitmap(blob);
-      const [width, height] = [bitmap.width / PIXEL_RATIO, bitmap.height / PIXEL_RATIO];
-      bitmap.close();
-      const png = await blob.arrayBuffer();
-      // Overtaken by a newer view, whose picture is due soon.
-      if (!this.movedSince && !this.disposed) this.onPicture(png, width, height);
+      const picture = await this.take?.();
+      // Overtaken by a newer view: its own picture is due soon.
+      if (picture && moves === this.moves && !this.disposed) this.onPicture(picture);
     } catch (error) {
       console.warn("jupyter_cxg: no picture of the view could be taken.", error);
     }

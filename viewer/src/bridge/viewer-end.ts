@@ -7,7 +7,7 @@ import type { ViewState } from "../state/state";
 import { validAction, validState } from "../state/validate";
 import type { Host, Viewer } from "../state/viewer";
 import { type FromViewer, type HostWelcome, PROTOCOL, type Theme, type ToViewer } from "./messages";
-import { PictureTaker } from "./picture";
+import { PictureTaker, type TakePicture } from "./picture";
 import { throttled } from "./throttled";
 
 const STATE_MS = 100;
@@ -18,7 +18,7 @@ export interface HostLink extends Host {
   /** The first picture is on the screen. */
   ready(): void;
   /** Called once the view has been still for a while; null: there is no plot at the moment. */
-  onPicture(takePicture: (() => Promise<Blob>) | null): void;
+  onPicture(takePicture: TakePicture | null): void;
   onTheme(listener: (theme: Theme) => void): void;
   dispose(): void;
 }
@@ -41,8 +41,8 @@ class ViewerEnd implements HostLink {
   private readonly closed = new AbortController();
   private readonly sayState = throttled(STATE_MS, () => this.sendState());
   private readonly saySelection = throttled(STATE_MS, () => void this.sendSelection());
-  private readonly pictures = new PictureTaker((png, width, height) =>
-    this.send({ type: "picture", png, width, height }, [png]),
+  private readonly pictures = new PictureTaker((picture) =>
+    this.send({ type: "picture", ...picture }, [picture.png]),
   );
 
   constructor(private readonly page: Window) {}
@@ -75,7 +75,7 @@ class ViewerEnd implements HostLink {
     this.pictures.moved();
   }
 
-  onPicture(takePicture: (() => Promise<Blob>) | null): void {
+  onPicture(takePicture: TakePicture | null): void {
     this.pictures.use(takePicture);
   }
 

@@ -21,7 +21,8 @@ export function RangeHistogram({ source, label, column }: Props) {
   );
   const { palette, by, domain } = usePointColors();
   const stops = useMemo(
-    () => (domain && sameColor(by, source) ? gradientStops(palette, domain, [column.min, column.max]) : undefined),
+    () =>
+      domain && sameColor(by, source) ? gradientStops(palette, domain, [column.min, column.max]) : undefined,
     [by, source, domain, palette, column],
   );
   const range = useMemo<Range | null>(
@@ -49,6 +50,7 @@ export function RangeHistogram({ source, label, column }: Props) {
       range={range}
       integer={column.integer}
       ramp={stops}
+      logFirst={source.kind === "gene"} // zero in most cells
       onPreview={onPreview}
       onChange={onChange}
     />

@@ -89,6 +89,8 @@ test("points at and beyond the edges are cut, not wrapped round and not moved", 
   }
   expect(pixel(frame, 0, 30)).toEqual([10, 20, 30]);
   expect(pixel(frame, 99, 30)).toEqual([10, 20, 30]);
+  expect(pixel(frame, 0, 10)).toEqual([10, 20, 30]); // its center is off the screen
+  expect(pixel(frame, 99, 50)).toEqual([10, 20, 30]);
 });
 
 test("categories take their palette's colors, missing ones the style's", () => {

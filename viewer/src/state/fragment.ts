@@ -1,8 +1,8 @@
 // The page's URL follows the view, and the view follows a URL that somebody pastes.
 
 import type { ViewState } from "./state";
-import { fromFragment, toFragment } from "./url";
-import type { Validated } from "./validate";
+import { FRAGMENT_PREFIX, toFragment } from "./url";
+import { type Validated, validState } from "./validate";
 
 const DELAY_MS = 300; // browsers refuse more than about a hundred changes in 30 s
 
@@ -49,4 +49,17 @@ export function pageFragment(onPaste: (pasted: Validated) => void): Fragment {
       page?.removeEventListener("hashchange", onHashChange);
     },
   };
+}
+
+/** Without a state of ours the fragment is somebody else's, and ignored with a word about it. */
+export function fromFragment(fragment: string): Validated {
+  if (fragment === "" || fragment === "#") return { state: {}, problems: [] };
+  if (!fragment.startsWith(FRAGMENT_PREFIX)) {
+    return { state: {}, problems: ["The link's fragment is not a view of this viewer and was ignored."] };
+  }
+  try {
+    return validState(JSON.parse(decodeURIComponent(fragment.slice(FRAGMENT_PREFIX.length))));
+  } catch {
+    return { state: {}, problems: ["The link's view is damaged and was ignored."] };
+  }
 }

@@ -1,13 +1,11 @@
-// The view state in the URL's fragment, "#state=…": only what differs from the initial view, as JSON. Sets of cells
-// named by a key stay behind: they live in one page only.
+// The view state as a URL fragment, "#state=…": only what differs from the initial view, as JSON. Sets of
+// cells named by a key stay behind: they live in one page only. The way back is fragment.ts.
 
 import { sameJson } from "./actions";
 import { initialView } from "./initial";
 import type { ViewState } from "./state";
-import { type Validated, validState } from "./validate";
 
-const PREFIX = "#state=";
-const NOTHING: Validated = { state: {}, problems: [] };
+export const FRAGMENT_PREFIX = "#state=";
 
 export function toFragment(view: Partial<ViewState>): string {
   const initial = initialView();
@@ -16,20 +14,7 @@ export function toFragment(view: Partial<ViewState>): string {
     const value = key === "filters" ? view.filters?.filter((f) => f.kind !== "cells") : view[key];
     if (key === "color" || !sameJson(value, initial[key])) changed[key] = value;
   }
-  return PREFIX + encodeURIComponent(JSON.stringify(changed, shortNumbers));
-}
-
-/** Without a state of ours the fragment is somebody else's, and ignored with a word about it. */
-export function fromFragment(fragment: string): Validated {
-  if (fragment === "" || fragment === "#") return NOTHING;
-  if (!fragment.startsWith(PREFIX)) {
-    return { state: {}, problems: ["The link's fragment is not a view of this viewer and was ignored."] };
-  }
-  try {
-    return validState(JSON.parse(decodeURIComponent(fragment.slice(PREFIX.length))));
-  } catch {
-    return { state: {}, problems: ["The link's view is damaged and was ignored."] };
-  }
+  return FRAGMENT_PREFIX + encodeURIComponent(JSON.stringify(changed, shortNumbers));
 }
 
 /** Points of a lasso need no more than a ten-thousandth of the plot; other numbers are left alone. */

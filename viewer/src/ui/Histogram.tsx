@@ -23,6 +23,8 @@ interface Props {
   integer: boolean;
   /** CSS colors from the lowest to the highest value, when the points are colored by this. */
   ramp?: readonly string[];
+  /** Heights are logarithmic at first when one bar dwarfs the others. */
+  logFirst?: boolean;
   onPreview(range: Range | null): void;
   onChange(range: Range | null): void;
 }
@@ -38,7 +40,7 @@ export function Histogram(props: Props) {
   const width = size?.width ?? 0;
   const [chosen, setChosen] = useState<boolean | null>(null);
   const skewed = useMemo(() => isSkewed(props.total), [props.total]);
-  const log = chosen ?? skewed;
+  const log = chosen ?? (skewed && props.logFirst === true);
   const first = props.edges[0] ?? 0;
   const last = props.edges[props.edges.length - 1] ?? 1;
   const scale = useMemo(
@@ -99,6 +101,7 @@ function Plot(props: PlotProps) {
   useBrush(brush, { ...props, height: PLOT });
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in
     <svg className={styles.plot} width={width} height={PLOT + AXIS} role="group" aria-label={props.label}>
       {ramp && (
         <linearGradient id={gradient} gradientUnits="userSpaceOnUse" x1={0} x2={inner}>

@@ -27,7 +27,11 @@ export function RangeFields({ label, domain, range, integer, onChange }: Props) 
       <span aria-hidden>–</span>
       <Field label={`${label}, to`} value={high} integer={integer} onCommit={(max) => set(low, max)} />
       {range && (
-        <Button className={styles.clear} aria-label={`Clear the range of ${label}`} onPress={() => onChange(null)}>
+        <Button
+          className={styles.clear}
+          aria-label={`Clear the range of ${label}`}
+          onPress={() => onChange(null)}
+        >
           <X />
         </Button>
       )}

@@ -144,7 +144,6 @@ function Field(props: Props & { shell: Ref<HTMLDivElement> }) {
         onPaste={onPaste}
         spellCheck={false}
         autoCapitalize="off"
-        // biome-ignore lint/a11y/noAutofocus: only where a press has just asked for the field
         autoFocus={props.autoFocus}
       />
       {props.text ? (

@@ -33,7 +33,10 @@ export function Windowed<T>({ label, items, rowHeight, maxHeight, keyOf, childre
     const next = Number(row.dataset.row) + step;
     if (next < 0 || next >= items.length) return;
     event.preventDefault();
-    const edge = Math.max(next * rowHeight - viewport + rowHeight, Math.min(list.scrollTop, next * rowHeight));
+    const edge = Math.max(
+      next * rowHeight - viewport + rowHeight,
+      Math.min(list.scrollTop, next * rowHeight),
+    );
     flushSync(() => {
       list.scrollTop = edge;
       setTop(edge);

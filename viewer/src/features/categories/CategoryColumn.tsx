@@ -35,6 +35,10 @@ export function CategoryColumn({ info, rowHeight }: Props) {
 
   if (column && all.length <= 1) return <SingleValue name={info.name} value={all[0]} />;
 
+  const colorBy = (on: boolean): void => {
+    setActive(on);
+    if (on && !open) viewer.do({ type: "setExpanded", column: info.name, open: true }); // it is the legend
+  };
   const count = column ? all.length : info.categories?.length;
   return (
     <section className={styles.column} ref={row} aria-label={info.name}>
@@ -58,7 +62,7 @@ export function CategoryColumn({ info, rowHeight }: Props) {
           </span>
           {count !== undefined && <span className={styles.size}>{count}</span>}
         </Button>
-        <ColorByButton name={info.name} active={active} onChange={setActive} />
+        <ColorByButton name={info.name} active={active} onChange={colorBy} />
       </div>
       {error !== null && <Problem message={error} onRetry={retry} />}
       {open && error === null && (

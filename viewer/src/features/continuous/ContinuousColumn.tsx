@@ -6,8 +6,8 @@ import { ColorByButton } from "../../ui/ColorByButton";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
 import { useInView } from "../../ui/useInView";
-import { useColorBy, useColumn } from "../useViewer";
 import { RangeHistogram } from "../RangeHistogram";
+import { useColorBy, useColumn } from "../useViewer";
 import styles from "./continuous.module.css";
 
 /** A numeric column: its histogram with a brush, and its color button. */

@@ -37,7 +37,9 @@ export function HoverCard({ cell, at, width, height }: Props) {
       <span className={styles.cell}>{name ?? "…"}</span>
       {color && value !== null && (
         <span className={styles.value}>
-          <span className={classNames(styles.valueName, color.kind === "gene" && styles.italic)}>{color.name}</span>
+          <span className={classNames(styles.valueName, color.kind === "gene" && styles.italic)}>
+            {color.name}
+          </span>
           {value}
         </span>
       )}

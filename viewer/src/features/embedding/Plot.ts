@@ -89,6 +89,22 @@ export class Plot {
     return () => this.listeners.delete(listener);
   };
 
+  /** Resolves when the first points are on the screen, or it is known that there are none to draw. */
+  async drawn(): Promise<void> {
+    const { store } = this.viewer;
+    await new Promise<void>((resolve) => {
+      const check = (): void => {
+        const state = store.getState();
+        if (!this.embedding && !(state.dataset && embeddingOf(state) === null)) return;
+        stop();
+        resolve();
+      };
+      const stop = store.subscribe(check);
+      check();
+    });
+    await this.renderer.settled();
+  }
+
   dispose(): void {
     window.clearTimeout(this.commitTimer);
     for (const stop of this.unsubscribe) stop();

@@ -30,7 +30,9 @@ export function SelectionOverlay({ plot, drawing, hovered }: Props) {
       {steps.map((step, i) => (
         <path key={String(i)} className={pathClass(step.mode)} d={stepPath(step, projection)} />
       ))}
-      {drawing && <path className={classNames(pathClass(drawing.mode), styles.live)} d={drawingPath(drawing)} />}
+      {drawing && (
+        <path className={classNames(pathClass(drawing.mode), styles.live)} d={drawingPath(drawing)} />
+      )}
       {ring && <circle className={styles.ring} cx={ring[0]} cy={ring[1]} r={6} />}
     </svg>
   );

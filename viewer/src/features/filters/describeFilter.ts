@@ -19,7 +19,11 @@ export function describeFilter(
 ): FilterText {
   switch (filter.kind) {
     case "categories":
-      return { subject: filter.column, detail: categoriesText(filter, categories(filter.column)), italic: false };
+      return {
+        subject: filter.column,
+        detail: categoriesText(filter, categories(filter.column)),
+        italic: false,
+      };
     case "range":
       return {
         subject: filter.source.name,

@@ -69,7 +69,14 @@ export function FindBox({ autoFocus, inputRef, onDone }: Props) {
     setText("");
     if (!item) return;
     if (item.kind === "gene") showGene(viewer, item.name);
-    else viewer.do(colorAction(item));
+    else {
+      viewer.do(colorAction(item));
+      // the list of a column's categories is the legend
+      const column = item.kind === "category" ? item.column : item.name;
+      if (dataset?.obs.find(({ name }) => name === column)?.kind !== "continuous") {
+        viewer.do({ type: "setExpanded", column, open: true });
+      }
+    }
     onDone?.();
   };
 

@@ -52,7 +52,9 @@ export function GeneRow({ gene }: { gene: string }) {
         </span>
         <ColorByButton name={gene} active={active} onChange={setActive} />
       </div>
-      {!column && error === null && <div className={styles.loading} role="progressbar" aria-label={`Loading ${gene}`} />}
+      {!column && error === null && (
+        <div className={styles.loading} role="progressbar" aria-label={`Loading ${gene}`} />
+      )}
       {error !== null && (
         <div className={styles.body}>
           <Problem message={error} onRetry={retry} />

@@ -1,5 +1,5 @@
-import { useView, useViewer } from "../useViewer";
 import { TextButton } from "../../ui/Button";
+import { useView, useViewer } from "../useViewer";
 import { AddGenes } from "./AddGenes";
 import { GeneRow } from "./GeneRow";
 import styles from "./genes.module.css";

@@ -34,10 +34,7 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
     if (all.length <= SHOWN || !counts) return all.slice(0, SHOWN);
     return all.sort((a, b) => counts.total[b]! - counts.total[a]!).slice(0, SHOWN);
   }, [column, counts]);
-  const all = useMemo(
-    () => [...column.categories, ...(column.missing > 0 ? [null] : [])],
-    [column],
-  );
+  const all = useMemo(() => [...column.categories, ...(column.missing > 0 ? [null] : [])], [column]);
   const more = column.categories.length - codes.length;
 
   return (
@@ -56,7 +53,9 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
                   className={styles.category}
                   data-ticked={isTicked(filters, name, value)}
                   aria-pressed={isTicked(filters, name, value)}
-                  onHoverChange={(on) => transient.setState({ highlight: on ? { column: name, code } : null })}
+                  onHoverChange={(on) =>
+                    transient.setState({ highlight: on ? { column: name, code } : null })
+                  }
                   onPress={() => viewer.do({ type: "toggleCategory", column: name, value, all })}
                 >
                   <span className={styles.swatch} style={{ background: colors[code] }} aria-hidden />

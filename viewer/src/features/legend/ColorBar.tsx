@@ -5,9 +5,9 @@ import { useEffect, useId, useMemo, useRef } from "react";
 import { formatCount, formatNumber } from "../../lib/format";
 import type { ColorBy } from "../../state/state";
 import type { ContinuousColumn } from "../../state/viewer";
+import { classNames } from "../../ui/classNames";
 import { RangeHandles } from "../../ui/RangeHandles";
 import { type Range, useBrush } from "../../ui/useBrush";
-import { classNames } from "../../ui/classNames";
 import { gradientStops, usePointColors } from "../useColors";
 import { sameColor, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
@@ -70,7 +70,10 @@ export function ColorBar({ source, column, width }: Props) {
   return (
     <figure className={styles.legend} aria-label={`Colors of ${source.name}`}>
       <figcaption className={styles.caption}>
-        <span className={classNames(styles.title, source.kind === "gene" && styles.italic)} title={source.name}>
+        <span
+          className={classNames(styles.title, source.kind === "gene" && styles.italic)}
+          title={source.name}
+        >
           {source.name}
         </span>
         {column.missing > 0 && (
@@ -80,6 +83,7 @@ export function ColorBar({ source, column, width }: Props) {
         )}
         <PaletteMenu />
       </figcaption>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
       <svg width={width} height={BAR + 20} className={styles.colorBar} role="group" aria-label="Color bar">
         <linearGradient id={gradient}>
           {stops.map((color, i) => (

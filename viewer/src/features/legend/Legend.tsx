@@ -27,7 +27,7 @@ export function Legend({ sidebarShown, width, onMore }: Props) {
       key={color.name}
       name={color.name}
       column={column}
-      startOpen={width > 200}
+      startOpen={!sidebarShown}
       onMore={() => onMore(color.name)}
     />
   );
