@@ -44,7 +44,7 @@ jupyter_cxg/labextension/package.json: $(LAB_SOURCES) node_modules/.installed $(
 # The package with everything that demo, tests and checks need. Again when the labextension changed: its
 # files are copied into the environment, while Python and viewer are read from here.
 $(VENV)/.installed: $(VENV)/.python $(BUILT) jupyter_cxg/labextension/package.json
-	$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[demo,test]'
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[demo,test]'
 	touch $@
 
 build: $(VENV)/.installed

@@ -32,7 +32,8 @@ def column(matrix: Matrix, position: int, *, threads: int = 1) -> Array:
     """
     if isinstance(matrix, Dense):
         values = matrix.data[:, position]
-        return np.ascontiguousarray(values, dtype=column_dtype(values.dtype))
+        with np.errstate(over="ignore"):  # beyond float32 is infinite
+            return np.ascontiguousarray(values, dtype=column_dtype(values.dtype))
     out = np.zeros(matrix.shape[0], column_dtype(matrix.data.dtype))
     _add_sparse(matrix, position, out, threads)
     return out
@@ -59,7 +60,8 @@ def mean_of_columns(matrix: Matrix, positions: Array, *, threads: int = 1) -> Ar
             total += column(matrix, int(position), threads=threads)
     if len(positions):
         total /= len(positions)
-    return total.astype(np.float32)
+    with np.errstate(over="ignore"):
+        return total.astype(np.float32)
 
 
 def _add_sparse(matrix: Sparse, position: int, out: Array, threads: int) -> None:

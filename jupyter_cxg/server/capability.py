@@ -50,6 +50,8 @@ class Capabilities:
     def issue(self, dataset_id: str, *, user: str, role: Role = "view") -> str:
         """A new secret, known to nobody else."""
         self._drop_expired()
+        while len(self._given) >= MAX_KEPT:  # somebody reloads a page in a loop
+            del self._given[min(self._given, key=lambda key: self._given[key].expires)]
         secret = secrets.token_urlsafe(SECRET_BYTES)
         key = _hash(secret)
         self._given[key] = Capability(key, dataset_id, role, user, self._clock() + self._seconds)
@@ -92,8 +94,6 @@ class Capabilities:
     def _drop_expired(self) -> None:
         now = self._clock()
         self._given = {key: kept for key, kept in self._given.items() if kept.expires > now}
-        while len(self._given) >= MAX_KEPT:  # somebody reloads a page in a loop
-            del self._given[min(self._given, key=lambda key: self._given[key].expires)]
 
 
 def _hash(secret: str) -> str:

@@ -42,6 +42,10 @@ class CxgHandler(JupyterHandler):
         super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
+        self.clear_header("Access-Control-Allow-Credentials")
+
+    def set_cors_headers(self) -> None:
+        """Jupyter's CORS settings open the notebook's API to other pages; ours stays as it is."""
 
     def compute_etag(self) -> str | None:
         """None: tornado would hash every body, and ours are named by what was asked."""
@@ -88,13 +92,9 @@ class DataHandler(CxgHandler):
         """CORS for the sandboxed page, also on errors: it must be able to read why it was refused."""
         super().set_default_headers()
         self.set_header("Vary", "Origin, Accept")
-        self.clear_header("Access-Control-Allow-Credentials")
         if self.request.headers.get("Origin") == "null":
             self.set_header("Access-Control-Allow-Origin", "null")
             self.set_header("Access-Control-Expose-Headers", "ETag, Retry-After")
-
-    def set_cors_headers(self) -> None:
-        """Jupyter's own CORS settings open the notebook's API; they say nothing about ours."""
 
     def check_xsrf_cookie(self) -> None:
         """Who shows a capability is not believed for a cookie, so there is nothing to forge."""

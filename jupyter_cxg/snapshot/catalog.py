@@ -165,14 +165,14 @@ class Catalog:
         self.prune()
         free = shutil.disk_usage(self.root).free
         if self._max_bytes is None:
-            limit, of = free // 2, "half of what is free there"
+            limit, of = free // 2, "half of what is free on the disk"
         else:
             limit = self._max_bytes - size_of(self.root)
-            of = f"of at most {_text(self._max_bytes)}, which is set by CXG_MAX_BYTES,"
+            of = f"of {_text(self._max_bytes)} by CXG_MAX_BYTES"
         if needed > min(limit, free):
             left = _text(max(0, min(limit, free)))
             raise TooLarge(
-                f"This AnnData needs {_text(needed)} in {self.root}, where {left} ({of}) are left: close "
+                f"This AnnData needs {_text(needed)} in {self.root}, where {left} are left ({of}): close "
                 "views with viewer.close(), raise CXG_MAX_BYTES, or set CXG_SNAPSHOT_DIR to a larger disk."
             )
 

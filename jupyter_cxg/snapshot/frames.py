@@ -5,7 +5,6 @@ What cannot be stored is left out and said; everything else is stored nonetheles
 
 import errno
 import shutil
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -65,12 +64,12 @@ class Items:
         for position, label in enumerate(frame.columns):
             name = text_of(label)
             if name in names.values():
-                self.leave_out(f"{where}[{name!r}]", "is a second column of this name; rename one of the two.")
+                self.leave_out(
+                    f"{where}[{name!r}]", "is a second column of this name; rename one of the two."
+                )
                 continue
             on_disk = disk_name(name, names)
-            if self._write_column(
-                path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]", shown=shown
-            ):
+            if self._write_column(path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]", shown=shown):
                 names[on_disk] = name
         index = _index_name(frame.index.name, names)
         self._write_element(path / index, clean_names(frame.index), self._advance)
@@ -102,7 +101,9 @@ class Items:
         for key, value in mapping.items():
             name, called = text_of(key), f"{where}[{key!r}]"
             if name in names.values():
-                self.leave_out(called, f"has a key that reads like another one, {name!r}; rename one of the two.")
+                self.leave_out(
+                    called, f"has a key that reads like another one, {name!r}; rename one of the two."
+                )
                 continue
             if depth > _DEEPEST:
                 self.leave_out(called, f"is nested more than {_DEEPEST} deep.")
@@ -162,9 +163,7 @@ class Items:
     def _attempt(self, write: Callable[[], None], path: Path, where: str, value: object) -> bool:
         """Run ``write``; when the item cannot be stored, clear what it left, note why, go on."""
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about formats; the user asked for a picture
-                write()
+            write()
             return True
         except Unpublishable as error:
             self.leave_out(where, f"{error}.")

@@ -94,19 +94,27 @@ def plan(adata: Any) -> Plan:
 
 def _has_x(adata: Any) -> bool:
     # X of a view is a copy: ask for one row of it only
-    return (adata[:1] if adata.is_view else adata).X is not None
+    return (_rows(adata, slice(1)) if adata.is_view else adata).X is not None
+
+
+def _rows(view: Any, rows: slice) -> Any:
+    """Some rows of a view; of a backed one, too, of which anndata makes no further view."""
+    if not view.isbacked:
+        return view[rows]
+    base = view._adata_ref
+    return base[np.arange(base.n_obs)[view._oidx][rows], view._vidx]
 
 
 def _source(adata: Any, layer: str | None) -> Any:
     """X or a layer; of a view in blocks of rows, so that the view is never copied as a whole."""
     if not adata.is_view:
         return adata.X if layer is None else adata.layers[layer]
-    sample = _values(adata[:: max(1, adata.n_obs // _SAMPLE)], layer)
+    sample = _values(_rows(adata, slice(None, None, max(1, adata.n_obs // _SAMPLE))), layer)
     by_rows = isinstance(sample, np.ndarray) or getattr(sample, "format", None) == "csr"
     if not by_rows:  # rows of a CSC matrix are slow to come by
         return _values(adata, layer)
     return Rows(
-        read=lambda start, stop: _values(adata[start:stop], layer),
+        read=lambda start, stop: _values(_rows(adata, slice(start, stop)), layer),
         shape=adata.shape,
         dtype=sample.dtype,
         sparse=is_sparse(sample),

@@ -7,6 +7,7 @@ all of it or nothing. The user's object is only read.
 import errno
 import hashlib
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -193,7 +194,10 @@ def write_element(path: Path, element: Any, advance: Advance) -> None:
         else:
             write(parent, key, value, dataset_kwargs=dataset_kwargs)
 
-    write_dispatched(zarr.open_group(str(path.parent), mode="a", zarr_format=3), path.name, element, callback)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about formats to come; the user asked for a picture
+        group = zarr.open_group(str(path.parent), mode="a", zarr_format=3)
+        write_dispatched(group, path.name, element, callback)
 
 
 def _blank(adata: AnnData, id: str, title: str, revision: int, planned: Plan) -> Manifest:

@@ -61,7 +61,8 @@ def wire_array(values: Values) -> Array | bytes:
     if values.dtype.kind == "b":
         return values.astype(np.uint32)
     if values.dtype.kind == "f":
-        return values.astype(np.float32, copy=False)
+        with np.errstate(over="ignore"):  # beyond float32 is infinite
+            return values.astype(np.float32, copy=False)
     if values.dtype.kind in "iu":
         info = np.iinfo(np.int32)
         fits = len(values) == 0 or (values.min() >= info.min and values.max() <= info.max)

@@ -79,7 +79,7 @@ def dataset(catalog: Catalog) -> str:
 
 
 @pytest.fixture
-def context(jp_serverapp: Any) -> Context:
+def cxg(jp_serverapp: Any) -> Context:
     """What the running server's handlers share."""
     app = jp_serverapp.extension_manager.extension_apps["jupyter_cxg"]
     return next(iter(app)).context
@@ -107,9 +107,9 @@ def login(fetch: Fetch, jp_auth_header: dict[str, str]) -> Fetch:
 
 
 @pytest.fixture
-def capability(context: Context, dataset: str) -> str:
+def capability(cxg: Context, dataset: str) -> str:
     """What a viewer's page of `dataset` would hold."""
-    return context.capabilities.issue(dataset, user="somebody")
+    return cxg.capabilities.issue(dataset, user="somebody")
 
 
 def page_config(html: str) -> dict[str, str]:

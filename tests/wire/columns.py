@@ -11,21 +11,7 @@ from jupyter_cxg.model import Array, Categorical, Columns, Values
 MAX_ROWS = 12
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
-numeric_dtypes = st.sampled_from(
-    [
-        np.float16,
-        np.float32,
-        np.float64,
-        np.int8,
-        np.uint8,
-        np.int16,
-        np.uint16,
-        np.int32,
-        np.uint32,
-        np.int64,
-    ]
-    + [np.uint64, bool]
-)
+numeric_dtypes = st.sampled_from(["f2", "f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "?"])
 
 
 def objects(values: list[Any]) -> Array:
@@ -40,9 +26,7 @@ def categoricals(draw: st.DrawFn, n: int) -> Categorical:
         st.one_of(
             st.lists(text, unique=True, min_size=1, max_size=5).map(objects),
             st.lists(st.integers(-5, 5), unique=True, min_size=1).map(np.array),
-            st.lists(st.floats(-5, 5, width=32), unique=True, min_size=1).map(
-                lambda v: np.array(v, np.float32)
-            ),
+            npst.arrays(np.float32, st.integers(1, 5), elements=st.floats(-5, 5, width=32), unique=True),
             st.just(np.array([False, True])),
         )
     )

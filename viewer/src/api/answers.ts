@@ -1,6 +1,6 @@
 // The container that POST {dataset}/ask answers with (types.ts, AnswersHeader), taken apart without a copy.
 
-import { ApiError, refusal, Undecodable } from "./errors";
+import { type ApiError, refusal, Undecodable } from "./errors";
 import type { AnswersHeader } from "./types";
 
 /** One answer: the bytes of an Arrow stream or a JSON document. */

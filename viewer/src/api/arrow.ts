@@ -1,7 +1,7 @@
 // Arrow IPC → typed arrays. Values are views of the received bytes wherever Arrow's layout is ours
 // already (numbers without nulls, dictionary codes); nulls become NaN or code -1.
 
-import { type Batch, type Column, setCompressionCodec, tableFromIPC, Type } from "@uwdata/flechette";
+import { type Batch, type Column, setCompressionCodec, Type, tableFromIPC } from "@uwdata/flechette";
 import type { Answer } from "./answers";
 import { Undecodable } from "./errors";
 
@@ -102,7 +102,8 @@ function reinterpret<S extends Codes, W extends Codes>(
 function concatenated(parts: Codes[]): Codes {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
   const widest = Math.max(1, ...parts.map((part) => part.BYTES_PER_ELEMENT));
-  const all = widest === 1 ? new Int8Array(total) : widest === 2 ? new Int16Array(total) : new Int32Array(total);
+  const all =
+    widest === 1 ? new Int8Array(total) : widest === 2 ? new Int16Array(total) : new Int32Array(total);
   let offset = 0;
   for (const part of parts) {
     all.set(part, offset);

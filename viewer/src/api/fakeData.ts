@@ -79,7 +79,8 @@ export function fakeData(n = 500): FakeData {
     geneNames: columnFromValues(genes, utf8()),
     gene(name) {
       const marked = MARKERS.indexOf(name);
-      const of = (c: number, i: number) => (c === marked ? 2 + ((i * 37) % 100) / 50 : (i * 13) % 4 ? 0 : 0.5);
+      const of = (c: number, i: number) =>
+        c === marked ? 2 + ((i * 37) % 100) / 50 : (i * 13) % 4 ? 0 : 0.5;
       return columnFromArray(Float32Array.from(cluster, of), float32());
     },
   };

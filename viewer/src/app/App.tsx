@@ -106,7 +106,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   });
 
   return (
-    <div ref={page} className={styles.page} data-size={layout.size}>
+    <div ref={page} className={styles.page} data-size={layout.size} data-drawer={layout.drawer}>
       <ErrorBoundary part="The header">
         <Header
           size={layout.size}
@@ -125,18 +125,21 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
         </Sidebar>
         <main className={styles.main}>
           <ErrorBoundary part="The plot">
-            <EmbeddingView theme={theme} onPlot={keepPlot}>
+            <EmbeddingView
+              theme={theme}
+              toolsAt={layout.size === "narrow" ? "horizontal" : "vertical"}
+              onPlot={keepPlot}
+            >
               <div className={styles.chips} data-over-plot>
                 <FilterChips />
               </div>
-              <div className={styles.legend} data-over-plot>
-                <Legend
-                  sidebarShown={layout.shown.cells}
-                  width={Math.min(260, layout.plotWidth - 64)}
-                  onMore={showAll}
-                />
-              </div>
-              <Notices />
+              <Legend
+                sidebarShown={layout.shown.cells}
+                startOpen={layout.size !== "narrow"}
+                width={Math.min(260, layout.plotWidth - 64)}
+                onMore={showAll}
+              />
+              <Notices narrow={layout.size === "narrow"} />
             </EmbeddingView>
           </ErrorBoundary>
           {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}

@@ -135,7 +135,7 @@ function useMenu({ size, onResetView, onShowKeys, onShowLeftOut }: MenuProps): M
     entries: [
       {
         id: "auto",
-        label: "As the page around",
+        label: "Automatic",
         onSelect: () => viewer.do({ type: "setTheme", theme: "auto" }),
       },
       { id: "light", label: "Light", onSelect: () => viewer.do({ type: "setTheme", theme: "light" }) },

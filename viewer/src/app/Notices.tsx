@@ -4,13 +4,13 @@ import { IconButton, TextButton } from "../ui/Button";
 import styles from "./app.module.css";
 
 /** Sentences over the plot's foot: what went wrong somewhere else, and the state of the server. */
-export function Notices() {
+export function Notices({ narrow }: { narrow: boolean }) {
   const viewer = useViewer();
   const notices = useApp((state) => state.notices);
   const server = useApp((state) => state.server);
   return (
     <div className={styles.notices} role="status" aria-live="polite" data-over-plot>
-      {server === "unreachable" && (
+      {narrow && server === "unreachable" && (
         <div className={styles.notice} data-kind="warning">
           <CloudOff aria-hidden />
           <p>Server not reachable, retrying. What is loaded keeps working.</p>

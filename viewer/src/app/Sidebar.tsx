@@ -124,7 +124,6 @@ function Resizer({ side, title, width, onDrag }: ResizerProps) {
     <hr
       className={styles.resizer}
       data-side={side}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a separator that can be moved takes the focus
       tabIndex={0}
       aria-orientation="vertical"
       aria-label={`Width of ${title}`}

@@ -1,4 +1,4 @@
-import { Dna, ListFilter } from "lucide-react";
+import { CloudOff, Dna, ListFilter } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { embeddingOf } from "../features/embedding/Plot";
@@ -90,7 +90,11 @@ function Running() {
   const progress = useApp((state) => state.progress);
   const server = useApp((state) => state.server);
   if (server === "unreachable") {
-    return <span className={styles.warning}>Server not reachable, retrying…</span>;
+    return (
+      <span className={styles.warning}>
+        <CloudOff aria-hidden /> Server not reachable, retrying. What is loaded keeps working.
+      </span>
+    );
   }
   if (!progress) return null;
   const percent = Math.round(100 * progress.fraction);

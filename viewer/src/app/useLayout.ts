@@ -15,6 +15,7 @@ export interface Layout {
   docked: Record<Side, number>;
   /** The sidebar can be seen, docked or as a drawer. */
   shown: Record<Side, boolean>;
+  drawer: Side | undefined;
   plotWidth: number;
   toggle(side: Side): void;
   show(side: Side): void;
@@ -67,6 +68,7 @@ export function useLayout(page: RefObject<HTMLElement | null>): Layout {
     size,
     docked,
     shown,
+    drawer: full ? undefined : (drawer ?? undefined),
     plotWidth: width - docked.cells - docked.genesPanel - rails,
     toggle: (side) => setOpen(side, !shown[side]),
     show: (side) => {

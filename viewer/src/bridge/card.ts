@@ -14,13 +14,13 @@ export function card({ title, message }: Problem, retry?: () => void): HTMLEleme
   strong.textContent = `${title}.`;
   const text = document.createElement("span");
   text.textContent = message;
-  box.append(strong, text);
+  box.append(strong, " ", text);
   if (retry) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "Retry";
     button.addEventListener("click", retry);
-    box.append(button);
+    box.append(" ", button);
   }
   return box;
 }

@@ -13,7 +13,8 @@ export function baseUrl(page: Document = document): string | null {
     // somebody else's element
   }
   // A page that says nothing: what stands before the name of a Jupyter application.
-  if (typeof base !== "string") base = /^.*?\/(?=(lab|tree|notebooks|voila|doc|nbclassic)(\/|$))/.exec(page.location.pathname)?.[0];
+  if (typeof base !== "string")
+    base = /^.*?\/(?=(lab|tree|notebooks|voila|doc|nbclassic)(\/|$))/.exec(page.location.pathname)?.[0];
   if (typeof base !== "string") base = "/";
   return `${new URL(base as string, page.location.href).pathname.replace(/\/+$/, "")}/`;
 }

@@ -1,8 +1,8 @@
 // The widget's traits (jupyter_cxg/notebook/traits.py) as messages to the viewer, and back. Every view
 // of a widget has one Traits; they share the model, and through its `state` what is shown.
 
-import { sameJson } from "../state/actions";
 import type { Action } from "../state/actions";
+import { sameJson } from "../state/actions";
 import type { ViewState } from "../state/state";
 import type { Model } from "./anywidget";
 import type { FromViewer, Progress, ToViewer } from "./messages";
@@ -13,6 +13,16 @@ const SHARED = ["embedding", "color", "filters", "genes", "palette", "theme"] as
 interface Asked {
   seq: number;
   action: Action;
+}
+
+/** The traits that the viewer writes. */
+interface Heard {
+  ready: boolean;
+  state: ViewState;
+  _selection_bits: DataView;
+  _selection_count: number;
+  _done: number;
+  _error: string;
 }
 
 // One entry per widget. Of several views only the first connected one hears what Python asks for: the others
@@ -45,7 +55,7 @@ export class Traits {
   /** A viewer is there and knows nothing yet but the state it was welcomed with. */
   connect(): void {
     this.connected = true;
-    this.asked = this.model.get<number>("_done") ?? 0;
+    this.asked = this.done;
     this.sentCells.clear();
     this.sendCells();
     this.sendActions();
@@ -67,32 +77,26 @@ export class Traits {
 
   /** What the viewer said, as traits. */
   hear(message: FromViewer): void {
-    switch (message.type) {
-      case "ready":
-        return this.save({ ready: true });
-      case "state":
-        this.state = message.state;
-        return this.save({ state: message.state });
-      case "selection": {
-        const bits = new DataView(message.bits ?? new ArrayBuffer(0));
-        return this.save({ _selection_bits: bits, _selection_count: message.bits ? message.count : -1 });
-      }
-      case "done":
-        return this.save({ _done: Math.max(message.seq, this.model.get<number>("_done") ?? 0) });
-      case "error":
-        return this.save({ _error: message.message });
-    }
+    if (message.type === "state") this.state = message.state;
+    const traits = traitsOf(message);
+    if (!traits) return;
+    if (traits._done !== undefined) traits._done = Math.max(traits._done, this.done);
+    this.save(traits);
   }
 
   private get id(): string {
     return this.model.get<string>("_snapshot");
   }
 
+  private get done(): number {
+    return this.model.get<number | null>("_done") ?? 0;
+  }
+
   private get first(): Traits | undefined {
     return views.get(this.id)?.find((view) => view.connected);
   }
 
-  private save(traits: Record<string, unknown>): void {
+  private save(traits: Partial<Heard>): void {
     try {
       for (const [name, value] of Object.entries(traits)) this.model.set(name, value);
       this.model.save_changes();
@@ -125,7 +129,7 @@ export class Traits {
 
   private sendActions(): void {
     if (!this.connected || this.first !== this) return;
-    const since = Math.max(this.asked, this.model.get<number>("_done") ?? 0);
+    const since = Math.max(this.asked, this.done);
     const waiting = (this.model.get<Asked[] | null>("_actions") ?? []).filter(({ seq }) => seq > since);
     const last = waiting.at(-1);
     if (!last) return;
@@ -138,7 +142,29 @@ export class Traits {
   }
 
   private sendProgress(): void {
-    if (this.connected) this.send({ type: "progress", progress: this.model.get<Progress>("_progress") ?? null });
+    if (this.connected)
+      this.send({ type: "progress", progress: this.model.get<Progress>("_progress") ?? null });
+  }
+}
+
+function traitsOf(message: FromViewer): Partial<Heard> | null {
+  switch (message.type) {
+    case "ready":
+      return { ready: true };
+    case "state":
+      return { state: message.state };
+    case "selection":
+      // No bits: no filter, so all cells.
+      return {
+        _selection_bits: new DataView(message.bits ?? new ArrayBuffer(0)),
+        _selection_count: message.bits ? message.count : -1,
+      };
+    case "done":
+      return { _done: message.seq };
+    case "error":
+      return { _error: message.message };
+    default:
+      return null;
   }
 }
 

@@ -110,7 +110,7 @@ class ViewerEnd implements HostLink {
       if (isMessage(data)) this.receive(data);
     };
     this.setTheme(data.theme);
-    this.take(data.state);
+    this.take(data.state, false);
     if (this.isReady) this.send({ type: "ready" });
     this.sayState();
     this.saySelection();
@@ -121,30 +121,36 @@ class ViewerEnd implements HostLink {
     if (!viewer) return;
     switch (message.type) {
       case "setState":
-        return this.take(message.state);
+        this.take(message.state, true);
+        break;
       case "actions":
         this.actions = this.actions.then(() => this.perform(message.seq, message.actions));
-        return;
+        break;
       case "cells":
-        return viewer.keepCells(message.key, new Uint8Array(message.bits));
+        viewer.keepCells(message.key, new Uint8Array(message.bits));
+        break;
       case "theme":
-        return this.setTheme(message.theme);
+        this.setTheme(message.theme);
+        break;
       case "progress":
-        return viewer.setProgress(message.progress);
+        viewer.setProgress(message.progress);
+        break;
       case "revision":
         if (message.revision !== viewer.store.getState().view.revision) this.reload();
     }
   }
 
-  private take(given: unknown): void {
+  private take(given: unknown, asStep: boolean): void {
     const { state, problems } = validState(given);
     for (const problem of problems) this.viewer?.notify(problem);
     const { viewer } = this;
     if (!viewer) return;
     // What is as it is already is an echo.
     const view = viewer.committed();
-    const news = Object.entries(state).filter(([key, value]) => !sameJson(view[key as keyof ViewState], value));
-    if (news.length > 0) viewer.do({ type: "setState", state: Object.fromEntries(news) });
+    const news = Object.entries(state).filter(
+      ([key, value]) => !sameJson(view[key as keyof ViewState], value),
+    );
+    if (news.length > 0) viewer.do({ type: "setState", state: Object.fromEntries(news) }, asStep);
   }
 
   /** One after the other; when "done" is said, state and selection have been said before. */
@@ -188,7 +194,10 @@ class ViewerEnd implements HostLink {
     const key = none ? 0 : version.points + 1;
     if (key === this.sentPoints) return;
     this.sentPoints = key;
-    if (none) return this.send({ type: "selection", bits: null, count: tally.total });
+    if (none) {
+      this.send({ type: "selection", bits: null, count: tally.total });
+      return;
+    }
     const bits = packBits(viewer.counts.selected()).buffer;
     this.send({ type: "selection", bits, count: tally.selected }, [bits]);
   }

@@ -7,7 +7,7 @@ import { card } from "./card";
 import { Frame } from "./frame";
 import { heightHandle } from "./handle";
 import type { FromViewer } from "./messages";
-import { baseUrl, NO_SERVER, pageTheme, type Problem, problemWith, watchTheme } from "./page";
+import { baseUrl, NO_SERVER, type Problem, pageTheme, problemWith, watchTheme } from "./page";
 import { Traits } from "./traits";
 
 const PATIENCE_MS = 15_000;
@@ -38,7 +38,10 @@ class View {
     this.box.style.height = `${model.get<number>("_height")}px`;
     const handle = heightHandle(this.box, (height) => this.remember(height));
     el.append(this.box, handle);
-    signal.addEventListener("abort", watchTheme((theme) => this.frame?.send({ type: "theme", theme })));
+    signal.addEventListener(
+      "abort",
+      watchTheme((theme) => this.frame?.send({ type: "theme", theme })),
+    );
     this.listen("change:_revision", () => this.open());
     this.listen("change:_title", () => this.frame?.element.setAttribute("title", this.title));
     this.listen("change:_height", () => {

@@ -129,7 +129,10 @@ class WorkerCounting implements Counting {
 
   addColumn(key: ColumnKey, column: LoadedColumn): void {
     this.columns.set(key, column);
-    if (this.fallback) return this.fallback.addColumn(key, column);
+    if (this.fallback) {
+      this.fallback.addColumn(key, column);
+      return;
+    }
     // Views of a larger buffer would be sent with all of it: the worker gets a copy of its part.
     const copy = copied(column);
     this.send({ type: "column", key, column: copy.column }, copy.buffers);
@@ -138,20 +141,29 @@ class WorkerCounting implements Counting {
 
   removeColumn(key: ColumnKey): void {
     this.columns.delete(key);
-    if (this.fallback) return this.fallback.removeColumn(key);
+    if (this.fallback) {
+      this.fallback.removeColumn(key);
+      return;
+    }
     this.send({ type: "drop", key });
   }
 
   addCells(key: string, bits: Uint8Array): void {
     this.cells.set(key, bits);
-    if (this.fallback) return this.fallback.addCells(key, bits);
+    if (this.fallback) {
+      this.fallback.addCells(key, bits);
+      return;
+    }
     this.send({ type: "cells", key, bits: bits.slice() });
     this.schedule();
   }
 
   setFilters(filters: ResolvedFilter[]): void {
     this.filters = filters;
-    if (this.fallback) return this.fallback.setFilters(filters);
+    if (this.fallback) {
+      this.fallback.setFilters(filters);
+      return;
+    }
     this.schedule();
   }
 

@@ -6,7 +6,7 @@
 import { unpackBits } from "../lib/bitset";
 import type { RegionStep } from "../state/state";
 import type { ColumnKey } from "./keys";
-import { categoryMask, rangeMask, RegionMask } from "./masks";
+import { categoryMask, RegionMask, rangeMask } from "./masks";
 import { binned, type Slots, shifted } from "./slots";
 import type { LoadedColumn } from "./values";
 

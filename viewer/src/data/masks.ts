@@ -48,7 +48,7 @@ export class RegionMask {
 function start({ x, y }: EmbeddingColumn, first: RegionStep | undefined): Uint8Array {
   const inside = new Uint8Array(x.length);
   if (first?.mode === "subtract") {
-    for (let i = 0; i < x.length; i++) inside[i] = x[i]! === x[i]! && y[i]! === y[i]! ? 1 : 0;
+    for (let i = 0; i < x.length; i++) inside[i] = Number.isNaN(x[i]! + y[i]!) ? 0 : 1;
   }
   return inside;
 }

@@ -3,21 +3,20 @@
 
 import type { Numbers } from "./values";
 
-export function normalized(
-  x: Numbers,
-  y: Numbers,
-): { x: Float32Array; y: Float32Array; missing: number } {
+export function normalized(x: Numbers, y: Numbers): { x: Float32Array; y: Float32Array; missing: number } {
   const box = bounds(x, y);
   if (x instanceof Float32Array && y instanceof Float32Array && box.within) {
     return { x, y, missing: box.missing };
   }
   // A constant embedding has no span: all its cells share the middle.
   const span = Math.max(box.x[1] - box.x[0], box.y[1] - box.y[0]) || 1;
-  const fit = (values: Numbers, [low, high]: [number, number], other: Numbers) =>
+  const scaled = (values: Numbers, [low, high]: [number, number], other: Numbers) =>
     Float32Array.from(values as Float64Array, (value, i) =>
-      Number.isFinite(value) && Number.isFinite(other[i]) ? (value - (low + high) / 2) / span + 0.5 : Number.NaN,
+      Number.isFinite(value) && Number.isFinite(other[i])
+        ? (value - (low + high) / 2) / span + 0.5
+        : Number.NaN,
     );
-  return { x: fit(x, box.x, y), y: fit(y, box.y, x), missing: box.missing };
+  return { x: scaled(x, box.x, y), y: scaled(y, box.y, x), missing: box.missing };
 }
 
 function bounds(x: Numbers, y: Numbers) {

@@ -1,15 +1,7 @@
 // Every change of the view state, by name: buttons, keys, Python and undo all use this one list.
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
-import {
-  isTicked,
-  rangeSubject,
-  subject,
-  without,
-  withFilter,
-  withRegion,
-  withTicked,
-} from "./filters";
+import { isTicked, rangeSubject, subject, withFilter, without, withRegion, withTicked } from "./filters";
 import type { Camera, ColorBy, Filter, RegionStep, Source, Tool, ViewState } from "./state";
 
 export type Action =

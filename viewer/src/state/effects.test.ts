@@ -217,7 +217,9 @@ describe("trouble", () => {
     const client = new FakeClient();
     client.refuse("annotations/obs?annotation-name=score", new ApiError("error", "It broke."));
     const { state } = await started(client);
-    await vi.waitFor(() => expect(state().columns[obsKey("score")]).toEqual({ error: "It broke.", code: "error" }));
+    await vi.waitFor(() =>
+      expect(state().columns[obsKey("score")]).toEqual({ error: "It broke.", code: "error" }),
+    );
     client.refuse("annotations/obs?annotation-name=score", null);
     viewer.retry(obsKey("score"));
     await vi.waitFor(() => expect(state().columns[obsKey("score")]).toBe("ready"));

@@ -48,7 +48,7 @@ export class Runtime implements Viewer {
   private readonly layout: Layout = { varIndex: "name_0", kind: () => undefined };
   private tallying: Tallying | null = null;
   private transient: Action | null = null;
-  private early: Action[] = []; // asked for before the dataset was known
+  private early: Action[] = []; // asked for before the dataset was known: never steps
   private waitingForGenes = 0;
   private keptCells: [string, Uint8Array][] = [];
   private settling: ((exact: boolean) => void)[] = [];
@@ -188,7 +188,8 @@ export class Runtime implements Viewer {
       this.begin(await open(this.client, given, this.closed.signal), given);
     } catch (error) {
       if (isAbort(error) || this.closed.signal.aborted) return;
-      if (!(error instanceof ApiError && error.code === "expired")) this.store.setState({ fatal: fatal(error) });
+      if (!(error instanceof ApiError && error.code === "expired"))
+        this.store.setState({ fatal: fatal(error) });
       this.checkSettled();
       // An unforeseen error is a bug of ours: it must not vanish.
       if (!(error instanceof ApiError)) throw error;
@@ -220,7 +221,6 @@ export class Runtime implements Viewer {
     setTimeout(() => this.lookAhead(), IDLE_MS);
   }
 
-  /** What comes before anything is shown is not a step: there is nothing to go back to. */
   private admit(action: Action, asStep: boolean): void {
     if (this.closed.signal.aborted) return;
     const { value, problems } = checkAction(action, this.known);
@@ -294,7 +294,8 @@ export class Runtime implements Viewer {
     if (!dataset) return;
     const embedding = shownEmbedding(view, dataset);
     const column = embedding === null ? undefined : this.cache.get(layoutKey(embedding));
-    const missing = column?.missing ?? (embedding === null ? dataset.nObs : (dataset.missing[embedding] ?? 0));
+    const missing =
+      column?.missing ?? (embedding === null ? dataset.nObs : (dataset.missing[embedding] ?? 0));
     const tally = {
       total: dataset.nObs,
       drawn: dataset.nObs - missing,

@@ -55,7 +55,8 @@ export async function open(client: Client, view: Partial<ViewState>, signal: Abo
   };
   const embedding = view.embedding ?? dataset.defaultEmbedding;
   if (embedding !== null) keep(layoutKey(embedding), places);
-  const painted = view.color === undefined ? dataset.defaultColor && obsKey(dataset.defaultColor) : keyOf(view);
+  const painted =
+    view.color === undefined ? dataset.defaultColor && obsKey(dataset.defaultColor) : keyOf(view);
   const trusted = view.color?.kind !== "gene" || dataset.varIndex === USUAL_INDEX;
   if (painted && trusted && paint?.type !== "application/json") keep(painted, paint);
   return { dataset, layout, status: json(status), columns };
@@ -76,11 +77,7 @@ async function optional(answer: Promise<Answer>): Promise<Answer | null> {
   }
 }
 
-function datasetInfo(
-  { schema }: SchemaDoc,
-  { config }: ConfigDoc,
-  customColors: ColorsDoc,
-): DatasetInfo {
+function datasetInfo({ schema }: SchemaDoc, { config }: ConfigDoc, customColors: ColorsDoc): DatasetInfo {
   const { obs, var: genes } = schema.annotations;
   const embeddings = schema.layout.obs.map((layout) => layout.name);
   const preferred = config.parameters.default_embedding;

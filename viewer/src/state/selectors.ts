@@ -81,7 +81,10 @@ function colorsOf(
     return {
       by,
       codes,
-      palette: categoryPalette(column.categories, by.kind === "obs" ? dataset.customColors[by.name] : undefined),
+      palette: categoryPalette(
+        column.categories,
+        by.kind === "obs" ? dataset.customColors[by.name] : undefined,
+      ),
       ramp: null,
       domain: null,
       order: "random",

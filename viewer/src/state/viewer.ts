@@ -26,8 +26,8 @@ export interface Host {
 
 export interface Viewer {
   store: AppStore; // the UI reads with useStore(viewer.store, selector)
-  /** Applies an action and remembers it for undo; the only way to change the view. */
-  do(action: Action): void;
+  /** Applies an action, for undo to take back unless `asStep` is false; the only way to change the view. */
+  do(action: Action, asStep?: boolean): void;
   /** Transient state while a brush or lasso is dragged: shown, but not in the history. null ends it. */
   preview(action: Action | null): void;
   undo(): void;

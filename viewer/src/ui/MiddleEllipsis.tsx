@@ -5,7 +5,8 @@ const TAIL = 7; // characters that always stay: names of clusters differ at thei
 
 /** Text that is cut in its middle when there is no room, with the whole of it as a tooltip. */
 export function MiddleEllipsis({ text, className }: { text: string; className?: string }) {
-  const cut = text.length > 2 * TAIL ? text.length - TAIL : text.length;
+  let cut = text.length > 2 * TAIL ? text.length - TAIL : text.length;
+  if (text[cut] === " ") cut += 1; // no gap after the dots
   return (
     <span className={classNames(styles.middle, className)} title={text}>
       <span className={styles.head}>{text.slice(0, cut)}</span>

@@ -74,6 +74,7 @@ export function Suggest(props: Props) {
       value={null}
       onChange={(key) => key !== null && props.onChoose(String(key))}
       menuTrigger="input"
+      autoFocus={props.autoFocus}
       allowsEmptyCollection={props.text.trim() !== ""}
     >
       <Field {...props} shell={shell} />
@@ -144,7 +145,6 @@ function Field(props: Props & { shell: Ref<HTMLDivElement> }) {
         onPaste={onPaste}
         spellCheck={false}
         autoCapitalize="off"
-        autoFocus={props.autoFocus}
       />
       {props.text ? (
         <Button slot={null} className={styles.clear} aria-label="Clear" onPress={() => props.onText("")}>

@@ -8,7 +8,7 @@ import { Menu } from "../../ui/Menu";
 import { Windowed } from "../../ui/Windowed";
 import { cssColors, usePointColors } from "../useColors";
 import { useCounts, useTransientStore, useView, useViewer } from "../useViewer";
-import { CategoryRow } from "./CategoryRow";
+import { CategoryRow, countText } from "./CategoryRow";
 import styles from "./categories.module.css";
 import { OccupancyBar } from "./OccupancyBar";
 import { type CategoryItem, matching, type Order, ordered } from "./order";
@@ -49,6 +49,10 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
   const sorted = useMemo(() => ordered(items, order, means), [items, order, means]);
   const shown = useMemo(() => matching(sorted, text), [sorted, text]);
   const most = useMemo(() => items.reduce((max, item) => Math.max(max, item.total), 0), [items]);
+  const countWidth = useMemo(
+    () => items.reduce((max, item) => Math.max(max, countText(item).length), 3),
+    [items],
+  );
   const long = items.length > SEARCHABLE;
 
   const highlight = (code: number, on: boolean): void =>
@@ -103,6 +107,7 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
               item={item}
               ticked={isTicked(filters, name, item.value)}
               swatch={isColor ? (swatch ?? "var(--cxg-point-missing)") : null}
+              countWidth={countWidth}
               onToggle={() =>
                 viewer.do({ type: "toggleCategory", column: name, value: item.value, all: [...all] })
               }

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { formatCount } from "../../lib/format";
 import { MiddleEllipsis } from "../../ui/MiddleEllipsis";
@@ -10,14 +11,16 @@ interface Props {
   ticked: boolean;
   /** CSS color when the points are colored by this column. */
   swatch: string | null;
-  bar: React.ReactNode;
+  bar: ReactNode;
+  /** Characters of the longest count of the list: bars stand in one line. */
+  countWidth: number;
   onToggle(): void;
   onOnly(): void;
   onHover(hovered: boolean): void;
 }
 
 /** One category: box, color, name, bar and count. A double click keeps only this one. */
-export function CategoryRow({ item, ticked, swatch, bar, onToggle, onOnly, onHover }: Props) {
+export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, onOnly, onHover }: Props) {
   const name = item.value ?? MISSING_LABEL;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button "only" does the same for keys
@@ -38,16 +41,28 @@ export function CategoryRow({ item, ticked, swatch, bar, onToggle, onOnly, onHov
         only
       </Button>
       {bar}
-      <Count item={item} />
+      <Count item={item} width={countWidth} />
     </div>
   );
 }
 
-function Count({ item }: { item: CategoryItem }) {
-  if (item.selected === item.total) return <span className={styles.count}>{formatCount(item.total)}</span>;
+/** "312", or "7/312" when only some are selected. */
+export const countText = ({ selected, total }: CategoryItem): string =>
+  selected === total ? formatCount(total) : `${formatCount(selected)}/${formatCount(total)}`;
+
+function Count({ item, width }: { item: CategoryItem; width: number }) {
+  const style = { minWidth: `${width}ch` };
+  if (item.selected === item.total) {
+    return (
+      <span className={styles.count} style={style}>
+        {countText(item)}
+      </span>
+    );
+  }
   return (
     <span
       className={styles.count}
+      style={style}
       role="img"
       aria-label={`${item.selected} of ${item.total} selected`}
       title={`${formatCount(item.selected)} of ${formatCount(item.total)} cells selected`}

@@ -14,7 +14,7 @@ interface Props {
   swatch: string | null;
 }
 
-export const BAR_WIDTH = 60;
+export const BAR_WIDTH = 44;
 const BAR_HEIGHT = 12;
 
 /** How the category's cells spread over the colors; without other colors, how many it has. */

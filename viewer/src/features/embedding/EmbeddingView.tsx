@@ -10,12 +10,14 @@ import { HoverCard } from "./HoverCard";
 import { embeddingOf, type Plot } from "./Plot";
 import { plotKeys } from "./plotKeys";
 import { SelectionOverlay } from "./SelectionOverlay";
-import { Tools } from "./Tools";
+import { type Orientation, Tools } from "./Tools";
 import { usePlot } from "./usePlot";
 import { useRegionTool } from "./useRegionTool";
 
 interface Props {
   theme: string;
+  /** How the tools are lined up: down the left edge, or along the top. */
+  toolsAt: Orientation;
   /** Chips, legend and the like, over the plot. */
   children?: ReactNode;
   onPlot(plot: Plot | null): void;
@@ -24,7 +26,7 @@ interface Props {
 const REACH = 10; // CSS pixels from the pointer to a point that it is "on"
 
 /** The plot: points, tools, regions, and a card for the point under the pointer. */
-export function EmbeddingView({ theme, children, onPlot }: Props) {
+export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = usePlot(box, theme);
   const { drawing, onDrawing, onDrawn } = useRegionTool(plot);
@@ -75,9 +77,11 @@ export function EmbeddingView({ theme, children, onPlot }: Props) {
           height={plot.height}
         />
       )}
-      <Tools plot={plot} />
-      <Placeholder plot={plot} name={name} />
-      {children}
+      <div className={styles.stage}>
+        <Tools plot={plot} orientation={toolsAt} />
+        <Placeholder plot={plot} name={name} />
+        {children}
+      </div>
     </div>
   );
 }

@@ -15,6 +15,8 @@ const TOOLS = [
 
 const STEP = 1.6; // zoom of a press on + or −
 
+export type Orientation = "vertical" | "horizontal";
+
 /** Zooms at the middle of the plot. */
 export function zoomBy(plot: Plot, direction: 1 | -1): void {
   const { width, height } = plot;
@@ -22,15 +24,15 @@ export function zoomBy(plot: Plot, direction: 1 | -1): void {
 }
 
 /** What a drag does, and where the plot looks. */
-export function Tools({ plot }: { plot: Plot | null }) {
+export function Tools({ plot, orientation }: { plot: Plot | null; orientation: Orientation }) {
   const viewer = useViewer();
   const tool = useView((view) => view.tool);
   return (
-    <Toolbar orientation="vertical" aria-label="Plot tools" className={styles.tools} data-over-plot>
+    <Toolbar orientation={orientation} aria-label="Plot tools" className={styles.tools} data-over-plot>
       <ToggleButtonGroup
         aria-label="What a drag does"
         className={styles.toolGroup}
-        orientation="vertical"
+        orientation={orientation}
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[tool]}

@@ -5,9 +5,6 @@ export interface PlotStyle extends PointStyle {
   plain: Rgb; // of all points while nothing colors them
 }
 
-const OPACITY = 1;
-const CONTEXT_OPACITY = 0.28; // of cells that are not selected
-
 /** The plot's colors by the tokens that hold for an element. */
 export function plotStyle(element: Element): PlotStyle {
   const tokens = getComputedStyle(element);
@@ -17,8 +14,8 @@ export function plotStyle(element: Element): PlotStyle {
     missing: color("--cxg-point-missing"),
     plain: color("--cxg-point"),
     pointSize: "auto",
-    opacity: OPACITY,
-    contextOpacity: CONTEXT_OPACITY,
+    opacity: 1,
+    contextOpacity: Number(tokens.getPropertyValue("--cxg-context-opacity")),
   };
 }
 

@@ -38,7 +38,7 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
   const more = column.categories.length - codes.length;
 
   return (
-    <section className={styles.legend} aria-label={`Colors of ${name}`}>
+    <section className={styles.legend} data-kind="categories" data-over-plot aria-label={`Colors of ${name}`}>
       <Button className={styles.toggle} aria-expanded={open} onPress={() => setOpen(!open)}>
         <span className={styles.title}>{name}</span>
         <ChevronDown className={styles.chevron} data-open={open} aria-hidden />

@@ -60,15 +60,20 @@ export function ColorBar({ source, column, width }: Props) {
   useEffect(() => {
     if (!axis.current) return;
     const ticks = axisBottom(scale)
-      .tickValues(barTicks(column.min, column.max))
+      .tickValues(barTicks(column.min, column.max, width - 2 * MARGIN))
       .tickSize(4)
       .tickPadding(2)
       .tickFormat((value) => formatNumber(Number(value)));
     select(axis.current).call(ticks);
-  }, [scale, column]);
+  }, [scale, column, width]);
 
   return (
-    <figure className={styles.legend} aria-label={`Colors of ${source.name}`}>
+    <figure
+      className={styles.legend}
+      data-kind="numbers"
+      data-over-plot
+      aria-label={`Colors of ${source.name}`}
+    >
       <figcaption className={styles.caption}>
         <span
           className={classNames(styles.title, source.kind === "gene" && styles.italic)}
@@ -109,9 +114,15 @@ export function ColorBar({ source, column, width }: Props) {
   );
 }
 
-/** Both ends, and round numbers between them that stay clear of the ends. */
-export function barTicks(min: number, max: number): number[] {
-  const room = (max - min) * 0.16;
-  const between = scaleLinear().domain([min, max]).ticks(3);
-  return [min, ...between.filter((tick) => tick > min + room && tick < max - room), max];
+const CHARACTER = 7; // CSS pixels, generously
+
+/** Both ends, and round numbers between them whose labels stay clear of those of the ends. */
+export function barTicks(min: number, max: number, width: number): number[] {
+  const room = (value: number): number => formatNumber(value).length * CHARACTER;
+  const pixels = scaleLinear().domain([min, max]).range([0, width]);
+  const between = pixels.ticks(3).filter((tick) => {
+    const at = pixels(tick);
+    return at - room(tick) / 2 > room(min) && at + room(tick) / 2 < width - room(max);
+  });
+  return [min, ...between, max];
 }
