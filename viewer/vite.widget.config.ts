@@ -7,5 +7,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     lib: { entry: "src/bridge/widget-end.ts", formats: ["es"], fileName: () => "widget.js" },
+    // Vite leaves the white space of ES libraries; this one travels with every widget.
+    rollupOptions: { output: { minify: true } },
   },
 });

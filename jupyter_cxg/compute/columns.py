@@ -39,6 +39,11 @@ def column(matrix: Matrix, position: int, *, threads: int = 1) -> Array:
     return out
 
 
+def prepare() -> None:
+    """Import numba, which takes most of a second, before somebody waits for a column."""
+    from . import kernels  # noqa: F401
+
+
 def mean_of_columns(matrix: Matrix, positions: Array, *, threads: int = 1) -> Array:
     """Mean over some columns, per row.
 

@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from ..compute.columns import column, mean_of_columns
+from ..compute.columns import column, mean_of_columns, prepare
 from ..compute.points import unit_square
 from ..errors import BadQuery
 from ..model import Array, Categorical, Columns, Dense, Matrix, Schema, Values, VarQuery, columns_of
@@ -175,13 +175,14 @@ class Dataset:
         return columns
 
     def warm(self) -> None:
-        """Do what the first question about a gene would wait for: start the index, load the kernels.
+        """Do what the first question about a gene would wait for: load the kernels, start the index.
 
         Raises
         ------
         NotReady
             The matrix is still being copied.
         """
+        prepare()
         for layer in self.schema.layers[:1]:
             matrix = self._matrix(layer)
             if self.schema.n_vars and not isinstance(matrix, Dense):

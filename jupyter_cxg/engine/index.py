@@ -15,6 +15,7 @@ from ..compute.blocks import Cancelled
 from ..compute.transpose import column_starts, move_columns
 from ..model import Array, Sparse
 from ..snapshot.manifest import Progress
+from ..snapshot.private import open_file, seal
 
 SMALL = 2_000_000
 """Up to so many entries, a gene is found among the rows fast enough."""
@@ -105,7 +106,7 @@ def build(target: Path, rows: Sparse, *, advance: Callable[[float], None], stop:
     aside = target.with_suffix(".part")
     # Another server of this user may serve the same snapshot: the lock says who builds, and goes with
     # its process, so what lies aside while we hold it is nobody's.
-    with (target.parent / "building.lock").open("wb") as lock:
+    with os.fdopen(open_file(target.parent / "building.lock"), "wb") as lock:
         _acquire(lock.fileno(), stop)
         if target.is_dir():
             return
@@ -113,6 +114,7 @@ def build(target: Path, rows: Sparse, *, advance: Callable[[float], None], stop:
         aside.mkdir(mode=0o700)
         try:
             _write(aside, rows, advance, stop)
+            seal(aside)
             aside.rename(target)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -8,6 +8,11 @@ from traitlets import Bool, Bytes, Dict, Int, List, Unicode, default
 from .loader import loader_source
 
 
+def _to_bytes(value: Any, widget: Any) -> bytes:
+    """Buffers come from the page as memory views, which a Bytes trait does not take."""
+    return b"" if value is None else bytes(value)
+
+
 class SyncedTraits(anywidget.AnyWidget):
     """The model that viewer/src/bridge/widget-end.ts knows.
 
@@ -26,7 +31,7 @@ class SyncedTraits(anywidget.AnyWidget):
 
     state = Dict(help="The view state, as the viewer last said it; viewer/src/state/state.ts.").tag(sync=True)
     _selection_bits = Bytes(help="Packed bitset, first cell in the lowest bit; empty: no filter.").tag(
-        sync=True
+        sync=True, from_json=_to_bytes
     )
     _selection_count = Int(-1, help="Selected cells; -1: no filter.").tag(sync=True)
     ready = Bool(False, help="Whether a viewer has drawn its first picture.").tag(sync=True)

@@ -86,6 +86,6 @@ def variable_name(value: Any) -> str | None:
 
 
 def _hint(value: Any) -> str:
-    if hasattr(value, "mod"):
+    if type(value).__name__ == "MuData":  # without importing mudata
         return f": show one of its modalities, e.g. mdata.mod[{next(iter(value.mod), 'rna')!r}]"
     return ""

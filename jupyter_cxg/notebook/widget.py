@@ -174,7 +174,7 @@ class CxgWidget(SyncedTraits):
 
     def _settle(self) -> None:
         """Take over what the viewer said, unless it has yet to do what Python asked for last."""
-        if self._done < self._seq:
+        if self._actions:
             return
         if "_selection_bits" in self._heard:
             self._believe(self._selection_bits)

@@ -29,7 +29,8 @@ class CxgExtension(ExtensionApp):
         try:
             self.context = Context(settings)
         except CxgError as error:
-            self.log.error("jupyter_cxg shows nothing: %s", error)
+            assert self.serverapp is not None  # noqa: S101 - it calls us
+            self.serverapp.log.error("jupyter_cxg shows nothing: %s", error)
             return
         settings.hand_down()
         self.handlers.extend(routes(self.context, static=STATIC))

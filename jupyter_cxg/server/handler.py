@@ -16,7 +16,7 @@ from ..wire.plain import json_document
 from . import access
 from .context import Context
 from .errors import answer_to
-from .questions import Question
+from .questions import Limits, Question
 
 T = TypeVar("T")
 
@@ -42,10 +42,11 @@ class CxgHandler(JupyterHandler):
         super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
-        self.clear_header("Access-Control-Allow-Credentials")
+        for name in ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"):
+            self.clear_header(name)  # the server's settings may have opened the notebook's API
 
     def set_cors_headers(self) -> None:
-        """Jupyter's CORS settings open the notebook's API to other pages; ours stays as it is."""
+        """Nothing: what Jupyter's settings allow to other pages, they do not allow to ours."""
 
     def compute_etag(self) -> str | None:
         """None: tornado would hash every body, and ours are named by what was asked."""
@@ -110,9 +111,10 @@ class DataHandler(CxgHandler):
         self.set_status(204)
         self.finish()
 
-    async def reply(self, dataset_id: str, question: Question) -> None:
-        """Access → encoding → ETag → pool → bytes."""
+    async def reply(self, dataset_id: str, asked: Callable[[Limits], Question]) -> None:
+        """Access → question → encoding → ETag → pool → bytes."""
         await access.check(self, dataset_id)
+        question = asked(self.context.limits)
         headers = self.request.headers
         encoding = FLATBUFFERS if question.documents else negotiate(headers.get("Accept", ""))
         known = headers.get("If-None-Match", "") if self.request.method == "GET" else ""

@@ -10,13 +10,14 @@ ENTRY = "src/main.tsx"
 
 # The page has an opaque origin: no cookies, no storage, no reach into the page around it. 'self' is
 # this server all the same, because a policy keeps the origin of the response that brought it.
-POLICY = "; ".join(
+# {nonce} is for the few rules that the viewer's component library writes at run time.
+_POLICY = "; ".join(
     [
         "sandbox allow-scripts allow-downloads allow-popups",
         "frame-ancestors 'self'",
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        "style-src 'self' 'nonce-{nonce}'",
         "connect-src 'self'",
         "img-src data: blob:",
         "worker-src blob:",
@@ -36,7 +37,12 @@ class PageConfig(TypedDict):
     version: str
 
 
-def viewer_page(manifest: Mapping[str, Any], static_url: str, config: PageConfig) -> str:
+def policy(nonce: str) -> str:
+    """The Content-Security-Policy of the page; ``nonce`` is new for every page."""
+    return _POLICY.format(nonce=nonce)
+
+
+def viewer_page(manifest: Mapping[str, Any], static_url: str, config: PageConfig, nonce: str) -> str:
     """The page of one dataset.
 
     Parameters
@@ -45,11 +51,14 @@ def viewer_page(manifest: Mapping[str, Any], static_url: str, config: PageConfig
         Vite's, from `read_manifest`.
     static_url
         Where the files of the manifest are served; ends in "/".
+    nonce
+        As in its `policy`.
     """
     entry = manifest[ENTRY]
     chunks = list(_imported(manifest, ENTRY))
     sheets = dict.fromkeys(sheet for chunk in (entry, *chunks) for sheet in chunk.get("css", ()))
     head = [
+        f'<meta property="csp-nonce" nonce="{nonce}">',
         *(f'<link rel="stylesheet" crossorigin href="{_url(static_url, sheet)}">' for sheet in sheets),
         *(
             f'<link rel="modulepreload" crossorigin href="{_url(static_url, chunk["file"])}">'

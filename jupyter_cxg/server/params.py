@@ -116,7 +116,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 def _add(found: _Filter, axis: str, column: str, value: str) -> None:
     if axis != "var" or ":" in column or not column:
-        raise BadQuery(f"A filter here is var:<column>=<value>, not {axis}:{column}=….")
+        raise BadQuery(f"A filter here is var:<column>=<value>, not {axis[:20]}:{column[:40]}=….")
     column = unquote(column)
     if "," not in value:
         if column in found.ranges:
@@ -132,7 +132,7 @@ def _bounds(value: str) -> Bounds:
     low, _, high = value.partition(",")
     bounds = _bound(low), _bound(high)
     if bounds == (None, None):
-        raise BadQuery(f"The range {value!r} is open on both sides.")
+        raise BadQuery(f"The range {value[:40]!r} is open on both sides.")
     return bounds
 
 
@@ -145,7 +145,7 @@ def _bound(text: str) -> float | None:
         number = math.nan
     if math.isnan(number):
         raise BadQuery(
-            f"{text!r} is no bound of a range: give a number or *, and encode commas in names twice."
+            f"{text[:40]!r} is no bound of a range: give a number or *, and encode commas in names twice."
         )
     return number
 

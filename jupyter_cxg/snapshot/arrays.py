@@ -195,7 +195,10 @@ def _is_raw(meta: Mapping[str, Any]) -> bool:
 def _read(path: Path) -> Array:
     import zarr
 
-    values = np.asarray(zarr.open_array(str(path), mode="r")[...])
+    try:
+        values = np.asarray(zarr.open_array(str(path), mode="r")[...])
+    except FileNotFoundError as error:  # this revision was replaced meanwhile
+        raise NotFound(f"The snapshot has no {path.name} any more.") from error
     return _frozen(values.astype(object) if values.dtype.kind in "TUO" else values)
 
 

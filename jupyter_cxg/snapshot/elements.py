@@ -13,6 +13,8 @@ from ..errors import NotFound
 from ..model import Array, Categorical, Column, Dense, Matrix, Sparse, Values
 from .arrays import attributes, node, open_array
 
+ARRAY = {"encoding-type": "array", "encoding-version": "0.2.0"}
+"""Attributes of a numeric array."""
 NAMES = "cxg_names"
 """Attribute of a group: name on disk → name in the AnnData, for names that cannot be file names."""
 MISSING = "cxg_missing"

@@ -15,10 +15,10 @@ import pandas as pd
 
 from ..errors import Unpublishable
 from ..model import LeftOut
-from .arrays import Advance, write_array, write_group
+from .arrays import Advance, storable, write_array, write_group
 from .clean import clean_column, clean_names, disk_name, text_of
 from .drawable import missing_points, why_not_drawable
-from .elements import MISSING, NAMES, ORDER
+from .elements import ARRAY, MISSING, NAMES, ORDER
 from .matrices import is_sparse, stored_dtype, write_matrix
 
 WriteElement = Callable[[Path, Any, Advance], None]
@@ -87,11 +87,23 @@ class Items:
     def _write_column(self, path: Path, column: pd.Series, where: str, *, shown: bool) -> bool:
         def write() -> None:
             values, remark = clean_column(column)
-            self._write_element(path, values, self._advance)
+            self._write_values(path, values)
             if remark and shown:
                 self.leave_out(where, f"{remark}.")
 
         return self._attempt(write, path, where, column)
+
+    def _write_values(self, path: Path, values: Any) -> None:
+        # The two frequent cases by hand: the first picture waits for every column.
+        if isinstance(values, np.ndarray) and storable(values.dtype):
+            write_array(path, values, ARRAY, self._advance)
+        elif isinstance(values, pd.Categorical):
+            write_array(path / "codes", values.codes, ARRAY, self._advance)
+            self._write_values(path / "categories", np.asarray(values.categories))
+            about = {"encoding-type": "categorical", "encoding-version": "0.2.0"}
+            write_group(path, {**about, "ordered": bool(values.ordered)})
+        else:
+            self._write_element(path, values, self._advance)
 
     # ── dicts ──
 
@@ -149,10 +161,9 @@ class Items:
                 write_matrix(path, value, self._advance)
             elif isinstance(value, np.ndarray) and value.ndim:
                 array = np.asarray(value).astype(stored_dtype(value.dtype), copy=False)
-                about: dict[str, Any] = {"encoding-type": "array", "encoding-version": "0.2.0"}
-                if embeddings and not reason:
-                    about[MISSING] = int(missing_points(array).sum())
-                write_array(path, array, about, self._advance)
+                drawn = embeddings and not reason
+                about = {MISSING: int(missing_points(array).sum())} if drawn else {}
+                write_array(path, array, {**ARRAY, **about}, self._advance)
             else:
                 self._write_element(path, value, self._advance)
             if reason:

@@ -16,7 +16,7 @@ from scipy import sparse
 from ..errors import Unpublishable
 from ..model import Array
 from .arrays import BLOCK, Advance, ArrayFile, storable, write_array, write_group
-from .elements import SORTED
+from .elements import ARRAY, SORTED
 
 Layout = Literal["csr", "csc"]
 _LARGEST_BLOCK = 16 * BLOCK
@@ -62,7 +62,7 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
         parts = _majors(*_parts(compressed))
         _write_sparse(path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance)
     elif isinstance(matrix, np.ndarray):
-        write_array(path, np.asarray(matrix).astype(dtype, copy=False), _DENSE, advance)
+        write_array(path, np.asarray(matrix).astype(dtype, copy=False), ARRAY, advance)
     elif hasattr(matrix, "dask") and is_sparse(matrix._meta):
         write_matrix(path, matrix.compute(), advance)
     else:
@@ -100,9 +100,6 @@ def matrix_bytes(matrix: Any) -> int:
     return int(math.prod(matrix.shape) * matrix.dtype.itemsize)
 
 
-_DENSE = {"encoding-type": "array", "encoding-version": "0.2.0"}
-
-
 def _layout(matrix: Any) -> Layout | None:
     found = getattr(matrix, "format", None)
     return found if found in ("csr", "csc") else None
@@ -124,7 +121,7 @@ def _write_rows(
     with ArrayFile(path, dtype, advance, ndim=2) as file:
         for block in blocks:
             file.append(np.asarray(block))
-        file.finish(_DENSE, shape)
+        file.finish(ARRAY, shape)
 
 
 def _slices(matrix: Any) -> Iterator[Any]:
@@ -181,11 +178,11 @@ def _write_sparse(
             data.append(values)
             indices.append(minor)
             ends.append(ends[-1][-1] + np.cumsum(lengths, dtype=np.int64))
-        data.finish(_DENSE)
-        indices.finish(_DENSE)
+        data.finish(ARRAY)
+        indices.finish(ARRAY)
     indptr = np.concatenate(ends)
     fits = indptr[-1] <= np.iinfo(np.int32).max
-    write_array(path / "indptr", indptr.astype(np.int32 if fits else np.int64), _DENSE, advance)
+    write_array(path / "indptr", indptr.astype(np.int32 if fits else np.int64), ARRAY, advance)
     about = {"encoding-type": f"{layout}_matrix", "encoding-version": "0.1.0", "shape": list(shape)}
     write_group(path, {**about, SORTED: True})
 
@@ -213,14 +210,19 @@ def _canonical(data: Array, indices: Array, lengths: Array, n_minor: int) -> Maj
     """Sort and sum duplicates where need be; the block is in the processor's cache by now."""
     if len(indices) == 0:
         return data, indices, lengths
-    if indices.min() < 0 or indices.max() >= n_minor:
-        raise Unpublishable(f"has an index outside of its {n_minor} rows or columns")
+    ends = np.cumsum(lengths)
+    lasts = ends[lengths > 0] - 1
     ascends = indices[1:] > indices[:-1]
-    starts = np.cumsum(lengths)[:-1]
-    ascends[starts[(starts > 0) & (starts < len(indices))] - 1] = True  # between two rows anything goes
-    if ascends.all():
+    ascends[lasts[:-1]] = True  # from one row to the next anything goes
+    is_canonical = ascends.all()
+    # where they ascend, the ends of each row say it all
+    outer = np.concatenate([[0], lasts[:-1] + 1, lasts]) if is_canonical else slice(None)
+    least, most = indices[outer].min(), indices[outer].max()
+    if least < 0 or most >= n_minor:
+        raise Unpublishable(f"has an index outside of its {n_minor} rows or columns")
+    if is_canonical:
         return data, indices, lengths
-    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    indptr = np.concatenate([[0], ends])
     block = sparse.csr_matrix((data, indices, indptr), shape=(len(lengths), n_minor), copy=True)
     block.sum_duplicates()
     return block.data, block.indices, np.diff(block.indptr)

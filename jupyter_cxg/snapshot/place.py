@@ -12,6 +12,7 @@ The default directory is ``jupyter_cxg-{uid}`` below the temporary directory: on
 on a network home by accident.
 """
 
+import math
 import os
 import tempfile
 from dataclasses import dataclass
@@ -59,6 +60,9 @@ def _number(variable: str) -> float | None:
     if not text:
         return None
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise BadQuery(f"The setting {variable} is {text!r}: give a number, or unset it.") from None
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise BadQuery(f"The setting {variable} is {text!r}: give a number, or unset it.")
+    return number

@@ -86,6 +86,10 @@ def plan(adata: Any) -> Plan:
         made.layers[on_disk] = key
         name = f"layers/{key}" if key == "X" or (key == "raw" and adata.raw is not None) else key
         made.add(name, PurePosixPath("layers", on_disk), _source(adata, key), f"layers[{key!r}]")
+    if not made.matrices and not made.left_out:
+        made.left_out.append(
+            LeftOut("X", "is None, and there are no layers, so no gene can be shown; set adata.X.")
+        )
     made.first_bytes = _first_bytes(adata)
     aligned = (adata.varm, adata.obsp, adata.varp)
     made.bytes += made.first_bytes + sum(_bytes(value) for mapping in aligned for value in mapping.values())

@@ -19,11 +19,16 @@ def make_root(root: Path) -> Path:
     Forbidden
         It is a link, not a directory, belongs to somebody else, or others can look into it.
     """
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        make_directory(root)
-    found = root.lstat()
     remedy = "set CXG_SNAPSHOT_DIR to a directory of your own"
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            make_directory(root)
+        found = root.lstat()
+    except OSError as error:
+        raise Forbidden(
+            f"The snapshot directory {root} cannot be made ({error.strerror}): {remedy}."
+        ) from error
     if stat.S_ISLNK(found.st_mode):
         raise Forbidden(f"The snapshot directory {root} is a link: {remedy}.")
     if not stat.S_ISDIR(found.st_mode):

@@ -11,7 +11,7 @@ from ..model import Array, Matrix, Schema, Values
 from .arrays import node, open_array
 from .drawable import missing_points
 from .elements import frame_columns, frame_index, members, read_matrix, read_values, texts
-from .manifest import Manifest
+from .manifest import Manifest, read_manifest
 from .schema import find_column, read_schema
 
 
@@ -46,6 +46,7 @@ class Snapshot:
 
     def __init__(self, directory: Path, manifest: Manifest) -> None:
         self.manifest = manifest
+        self._directory = directory
         self._store = directory / f"r{manifest.revision}.zarr"
         self.index_directory = directory / f"r{manifest.revision}.index"
 
@@ -113,6 +114,8 @@ class Snapshot:
         # It is renamed into place when it is whole, so its presence is the truth; the manifest in
         # hand may be older.
         if not path.exists():
+            if layer not in read_manifest(self._directory).all_matrices:
+                raise NotFound(f"The matrix {layer!r} could not be copied; publish again.")
             raise NotReady(f"The matrix {layer!r} is still being copied.")
         return read_matrix(path)
 

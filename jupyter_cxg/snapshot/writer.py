@@ -268,6 +268,7 @@ def _aside(directory: Path, target: Path) -> Iterator[Path]:
     try:
         yield aside
         seal(aside)
+        shutil.rmtree(target, ignore_errors=True)  # of a refresh that failed just after this
         aside.rename(target)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

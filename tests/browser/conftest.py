@@ -1,6 +1,6 @@
 """Two Jupyter servers, at the root and under a Hub-like prefix, each serving JupyterLab and Notebook 7."""
 
-import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -45,15 +45,18 @@ def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def open_notebook(server: JupyterServer, app: App, page_of: Callable[..., Page]) -> Open:
-    """Write a notebook of these cells and open it in the app under test."""
-    numbers = itertools.count()
+def open_notebook(
+    server: JupyterServer, app: App, page_of: Callable[..., Page], request: pytest.FixtureRequest
+) -> Iterator[Open]:
+    """Write a notebook of these cells and open it in the app under test; its kernel ends with the test."""
+    name = re.sub(r"\W+", "-", request.node.name) + ".ipynb"
 
     def open_cells(cells: Sequence[str]) -> NotebookPage:
-        name = f"{app}-{next(numbers)}-{id(cells)}.ipynb"
         server.write_notebook(name, cells)
-        notebook = NotebookPage(page_of())
+        notebook = NotebookPage(page_of(), name)
         notebook.open(server.page_url(app, name))
         return notebook
 
-    return open_cells
+    yield open_cells
+    for session in server.ask("api/sessions"):
+        server.ask(f"api/sessions/{session['id']}", "DELETE")

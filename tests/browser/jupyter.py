@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 import nbformat
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -104,22 +105,39 @@ class JupyterServer:
 
     def page_url(self, app: App, notebook: str) -> str:
         """Address of a notebook in JupyterLab or Notebook 7, with the login."""
-        place = {"lab": "lab/tree", "notebook": "notebooks"}[app]
+        # JupyterLab keeps its open tabs by workspace: each notebook gets one of its own
+        workspace = notebook.removesuffix(".ipynb")
+        place = {"lab": f"lab/workspaces/{workspace}/tree", "notebook": "notebooks"}[app]
         return f"{self.url}{place}/{notebook}?token={TOKEN}"
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """Jupyter's own REST API, with the login."""
+        request = urllib.request.Request(  # noqa: S310 - our own server on the loopback
+            f"{self.url}{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def session_of(self, notebook: str) -> dict[str, Any]:
+        """The session (with its kernel) of a notebook."""
+        found: dict[str, Any] = next(s for s in self.ask("api/sessions") if s["path"].endswith(notebook))
+        return found
 
 
 class NotebookPage:
     """A notebook open in the browser: run cells, read their output, find the viewer's frame."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, name: str) -> None:
         self.page = page
+        self.name = name
 
     def open(self, url: str) -> None:
         """Load the page and wait until its kernel answers."""
         self.page.goto(url)
-        expect(self.cell(0)).to_be_visible(timeout=60_000)
+        expect(self.cell(0)).to_be_visible(timeout=30_000)
         expect(self.page.locator('[data-status="idle"], .jp-NotebookKernelStatus').first).to_be_attached(
-            timeout=60_000
+            timeout=30_000
         )
 
     def cell(self, index: int) -> Locator:
@@ -130,13 +148,13 @@ class NotebookPage:
         self.cell(index).locator(".cm-content").click()
         self.page.keyboard.press("Shift+Enter")
 
-    def finished(self, index: int, timeout: float = 60_000) -> None:
+    def finished(self, index: int, timeout: float = 30_000) -> None:
         """Wait until the cell has run."""
         expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text(
             re.compile(r"\[\d+\]:"), timeout=timeout
         )
 
-    def run(self, index: int, timeout: float = 60_000) -> None:
+    def run(self, index: int, timeout: float = 30_000) -> None:
         self.start(index)
         self.finished(index, timeout)
 
@@ -149,8 +167,8 @@ class NotebookPage:
         before = self.cell(index).locator(".jp-InputPrompt").inner_text()
         self.page.keyboard.press("Control+Enter")
         prompt = self.cell(index).locator(".jp-InputPrompt")
-        expect(prompt).not_to_have_text(before, timeout=60_000)
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
+        expect(prompt).not_to_have_text(before, timeout=30_000)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=30_000)
         return self.output(index)
 
     def output(self, index: int) -> str:
@@ -159,7 +177,7 @@ class NotebookPage:
     def viewer(self, index: int = 0) -> Frame:
         """The frame of the index-th viewer, once its first picture is drawn."""
         element = self.page.locator('iframe[src*="/cxg/d/"]').nth(index)
-        element.wait_for(timeout=60_000)
+        element.wait_for(timeout=30_000)
         handle = element.element_handle()
         frame = handle.content_frame() if handle else None
         assert frame is not None
@@ -169,4 +187,4 @@ class NotebookPage:
 
 def ready(frame: Frame) -> None:
     """Wait until the viewer in this frame has drawn its first picture."""
-    frame.locator("[data-cxg-ready]").wait_for(state="attached", timeout=60_000)
+    frame.locator("[data-cxg-ready]").wait_for(state="attached", timeout=30_000)

@@ -13,7 +13,7 @@ Color = tuple[int, int, int]
 
 def plot(frame: Frame) -> NDArray[np.uint8]:
     """The plot as (height, width, 3); y runs downwards."""
-    png = frame.locator("[data-cxg-plot]").screenshot()
+    png = frame.locator("[role=application]").screenshot()
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, expect
 
 from tests.browser import pixels
 from tests.browser.conftest import Open
-from tests.browser.jupyter import NotebookPage, ready
+from tests.browser.jupyter import JupyterServer, NotebookPage, ready
 
 # Four tight clusters in the corners, so that what a lasso catches is known without knowing the camera.
 CORNERS = """
@@ -58,7 +58,7 @@ def settled(frame: Frame) -> None:
 
 def lasso_top_left(frame: Frame, modifier: str | None = None) -> None:
     """Draw around the top left quarter of the plot with the mouse."""
-    box = frame.locator("[data-cxg-plot]").bounding_box()
+    box = frame.locator("[role=application]").bounding_box()
     assert box is not None
     side = min(box["width"], box["height"])
     left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
@@ -147,26 +147,19 @@ def test_page_reload_keeps_the_view(open_notebook: Open) -> None:
     assert notebook.rerun(2, "print(len(viewer.selection), viewer.color_by)") == "40 GENE_BR"
 
 
-def test_viewer_goes_on_after_a_kernel_restart(open_notebook: Open) -> None:
+def test_viewer_goes_on_after_a_kernel_restart(open_notebook: Open, server: JupyterServer) -> None:
     notebook, frame = opened(open_notebook)
     before = notebook.rerun(2, "import os; print(os.getpid())")
-    notebook.page.evaluate(
-        """async () => {
-            const base = JSON.parse(document.getElementById("jupyter-config-data").textContent).baseUrl;
-            const token = JSON.parse(document.getElementById("jupyter-config-data").textContent).token;
-            const headers = {Authorization: `token ${token}`};
-            const sessions = await (await fetch(`${base}api/sessions`, {headers})).json();
-            const name = decodeURIComponent(location.pathname.split("/").pop());
-            const {kernel} = sessions.find((s) => s.path.endsWith(name));
-            await fetch(`${base}api/kernels/${kernel.id}/restart`, {method: "POST", headers});
-        }"""
-    )
+    kernel = server.session_of(notebook.name)["kernel"]["id"]
+    server.ask(f"api/kernels/{kernel}/restart", "POST")
     do(frame, {"type": "colorBy", "color": {"kind": "gene", "name": "GENE_BL"}})
     assert pixels.close(pixels.corner(pixels.plot(frame), "bottom left"), pixels.rgb(VIRIDIS_HIGH))
     assert notebook.rerun(2, "import os; print(os.getpid())") != before
 
 
-def test_last_picture_stays_when_the_notebook_is_reopened_without_its_kernel(open_notebook: Open) -> None:
+def test_last_picture_stays_when_the_notebook_is_reopened_without_its_kernel(
+    open_notebook: Open, server: JupyterServer
+) -> None:
     notebook, frame = opened(open_notebook)
     do(frame, {"type": "colorBy", "color": {"kind": "obs", "name": "corner"}})
     # the viewer sends its picture when it has been still for a moment; it lands in the notebook's output
@@ -175,16 +168,8 @@ def test_last_picture_stays_when_the_notebook_is_reopened_without_its_kernel(ope
     )
     notebook.page.keyboard.press("Control+S")
     expect(notebook.page.locator(".jp-mod-dirty, .jp-Notebook-Checkpoint-dirty")).to_have_count(0)
-    notebook.page.evaluate(
-        """async () => {
-            const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-            const headers = {Authorization: `token ${config.token}`};
-            const sessions = await (await fetch(`${config.baseUrl}api/sessions`, {headers})).json();
-            const name = decodeURIComponent(location.pathname.split("/").pop());
-            const {id} = sessions.find((s) => s.path.endsWith(name));
-            await fetch(`${config.baseUrl}api/sessions/${id}`, {method: "DELETE", headers});
-        }"""
-    )
+    session = server.session_of(notebook.name)["id"]
+    server.ask(f"api/sessions/{session}", "DELETE")
     notebook.page.reload()
     picture = notebook.page.locator(".jp-cxg-picture img")
     expect(picture).to_be_visible(timeout=30_000)

@@ -104,7 +104,8 @@ def test_what_a_killed_server_left_is_cleared_away(tmp_path: Path, rows: Sparse)
         "indices.npy",
         "indptr.npy",
     }
-    assert target.stat().st_mode & 0o077 == 0
+    everything = [target, *target.parent.rglob("*")]
+    assert not [path for path in everything if path.stat().st_mode & 0o077]
 
 
 def test_a_full_disk_is_no_error_for_who_asks(

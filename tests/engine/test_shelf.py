@@ -56,6 +56,7 @@ def test_what_is_gone_is_not_found(catalog: Catalog, shelf: Shelf) -> None:
 
 def test_a_removed_snapshot_is_let_go(catalog: Catalog, shelf: Shelf, waiting: list[object]) -> None:
     id = publish(tiny_adata(), catalog)
+    shelf.get(id).dataset.obs(["n_counts"])  # kept as the map that it is read through
     shelf.get(id).dataset.expression(GENE)
     mapped = str(catalog.directory(id))
     assert mapped in open_maps()

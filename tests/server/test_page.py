@@ -23,12 +23,14 @@ async def test_it_is_sandboxed_and_may_be_framed_by_this_server(login: Fetch, da
     page = await login(f"cxg/d/{dataset}/")
     assert page.code == 200
     policy = dict(part.partition(" ")[::2] for part in page.headers["Content-Security-Policy"].split("; "))
+    style, nonce = policy.pop("style-src").rsplit(" ", 1)
+    assert style == "'self'" and f'<meta property="csp-nonce" nonce="{nonce[7:-1]}">' in page.body.decode()
+    assert nonce not in (await login(f"cxg/d/{dataset}/")).headers["Content-Security-Policy"]
     assert policy == {
         "sandbox": "allow-scripts allow-downloads allow-popups",
         "frame-ancestors": "'self'",
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": "'self'",
         "connect-src": "'self'",
         "img-src": "data: blob:",
         "worker-src": "blob:",

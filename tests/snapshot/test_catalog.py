@@ -83,6 +83,12 @@ def test_a_root_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.
         Catalog(tmp_path / "root")
 
 
+def test_a_root_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Forbidden, match="cannot be made"):
+        Catalog(tmp_path / "file" / "root")
+
+
 def test_lists_what_is_visible_newest_first(catalog: Catalog) -> None:
     first = publish(tiny_adata(), catalog, title="first")
     second = publish(tiny_adata(), catalog, title="second")

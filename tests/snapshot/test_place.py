@@ -27,7 +27,8 @@ def test_takes_what_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_place() == Place(Path("/scratch/me"), 2_000_000_000, 1800)
 
 
-def test_a_number_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CXG_MAX_BYTES", "plenty")
-    with pytest.raises(BadQuery, match="CXG_MAX_BYTES is 'plenty'"):
+@pytest.mark.parametrize("text", ["plenty", "nan", "-1", "inf"])
+def test_a_number_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("CXG_MAX_BYTES", text)
+    with pytest.raises(BadQuery, match=f"CXG_MAX_BYTES is '{text}'"):
         default_place()

@@ -109,7 +109,9 @@ def test_without_x_there_are_no_genes_to_color_by(catalog: Catalog) -> None:
     )
     read, publication = stored(catalog, adata)
     assert read.X is None
-    assert catalog.open(publication.manifest.id).schema.layers == ()
+    schema = catalog.open(publication.manifest.id).schema
+    assert schema.layers == ()
+    assert [item.where for item in schema.left_out] == ["X"]
 
 
 # ── two stages ──
@@ -277,6 +279,7 @@ def test_too_large_names_the_sizes_and_the_setting(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_the_picture(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     publication = Publication.begin(tiny_adata(), catalog, title="it")
+    opened_before = catalog.open(publication.manifest.id)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -289,6 +292,8 @@ def test_a_full_disk_leaves_the_picture(catalog: Catalog, monkeypatch: pytest.Mo
     assert manifest.state == "complete"
     assert manifest.all_matrices == ()
     assert {"X", "raw", "counts"} <= {item.where for item in manifest.left_out}
+    with pytest.raises(NotFound, match="could not be copied"):
+        opened_before.matrix("X")
     assert catalog.open(manifest.id).embedding("umap").shape == (60, 2)
     assert not list((catalog.root / manifest.id).glob(".aside"))
 

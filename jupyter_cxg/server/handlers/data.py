@@ -1,5 +1,7 @@
 """/cxg/d/{id}/api/v0.2/… and /cxg/d/{id}/status — one question each."""
 
+from functools import partial
+
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from .. import questions
@@ -18,7 +20,7 @@ class Answers(DataHandler):
     @allow_unauthenticated  # reply checks who asks
     async def get(self, dataset_id: str) -> None:
         """Ask what the URL says."""
-        await self.reply(dataset_id, questions.ask(self.route, self.request.query, self.context.limits))
+        await self.reply(dataset_id, partial(questions.ask, self.route, self.request.query))
 
 
 class DataVar(Answers):
@@ -28,7 +30,7 @@ class DataVar(Answers):
     async def put(self, dataset_id: str) -> None:
         """Genes by the filter in the body."""
         body, query = self.small_body(), self.request.query
-        await self.reply(dataset_id, questions.filtered_genes(body, query, self.context.limits))
+        await self.reply(dataset_id, partial(questions.filtered_genes, body, query))
 
 
 class SummarizeVar(Answers):
@@ -38,4 +40,4 @@ class SummarizeVar(Answers):
     async def post(self, dataset_id: str) -> None:
         """The mean of the genes that the body names."""
         key = self.get_query_argument("key", "")
-        await self.reply(dataset_id, questions.posted_summary(self.small_body(), key, self.context.limits))
+        await self.reply(dataset_id, partial(questions.posted_summary, self.small_body(), key))

@@ -1,5 +1,7 @@
 """GET /cxg/d/{id}/ — the viewer, with a capability for this one dataset in it."""
 
+import secrets
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,12 @@ class Viewer(CxgHandler):
     @property
     def content_security_policy(self) -> str:
         """The sandbox. Overrides the server's setting, by which a Hub forbids all frames."""
-        return page.POLICY
+        return page.policy(self.nonce)
+
+    @cached_property
+    def nonce(self) -> str:
+        """What styles of this one page are known by; tornado asks for the policy before `initialize`."""
+        return secrets.token_urlsafe(16)
 
     def get_login_url(self) -> str:
         """Where a browser logs in."""
@@ -54,7 +61,8 @@ class Viewer(CxgHandler):
             "version": __version__,
         }
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(page.viewer_page(manifest, url_path_join(self.base_url, "cxg/static/"), config))
+        static_url = url_path_join(self.base_url, "cxg/static/")
+        self.finish(page.viewer_page(manifest, static_url, config, self.nonce))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A page for people instead of JSON."""

@@ -191,6 +191,18 @@ describe("trouble", () => {
     expect(posts).toHaveLength(1);
   });
 
+  it("stays expired, whatever still arrives", async () => {
+    const early = client.ask("config");
+    await tick();
+    const late = outcome(client.ask("schema"));
+    await tick();
+    posts[1]!.answer(new Response('{"code":"expired","message":"x"}', { status: 401 }));
+    await late;
+    echo(posts[0]!);
+    expect(json(await early)).toBe("config");
+    expect(reaches).toEqual(["expired"]);
+  });
+
   it("gives up on what asking again cannot help", async () => {
     const asked = outcome(client.ask("schema"));
     await tick();

@@ -71,6 +71,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   const plot = useRef<Plot | null>(null);
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const layout = useLayout(page);
+  const narrow = layout.size === "narrow";
   useOpenLegend();
 
   const keepPlot = useCallback(
@@ -120,26 +121,24 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
       <div className={styles.body}>
         <Sidebar side="cells" title="Cells" layout={layout}>
           <ErrorBoundary part="The cells panel">
-            <CellsPanel touch={layout.size === "narrow"} />
+            <CellsPanel touch={narrow} />
           </ErrorBoundary>
         </Sidebar>
         <main className={styles.main}>
           <ErrorBoundary part="The plot">
-            <EmbeddingView
-              theme={theme}
-              toolsAt={layout.size === "narrow" ? "horizontal" : "vertical"}
-              onPlot={keepPlot}
-            >
+            <EmbeddingView theme={theme} toolsAt={narrow ? "horizontal" : "vertical"} onPlot={keepPlot}>
               <div className={styles.chips} data-over-plot>
                 <FilterChips />
               </div>
-              <Legend
-                sidebarShown={layout.shown.cells}
-                startOpen={layout.size !== "narrow"}
-                width={Math.min(260, layout.plotWidth - 64)}
-                onMore={showAll}
-              />
-              <Notices narrow={layout.size === "narrow"} />
+              {!(narrow && layout.drawer) && (
+                <Legend
+                  sidebarShown={layout.shown.cells}
+                  startOpen={!narrow}
+                  width={Math.min(260, layout.plotWidth - 64)}
+                  onMore={showAll}
+                />
+              )}
+              <Notices narrow={narrow} />
             </EmbeddingView>
           </ErrorBoundary>
           {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}

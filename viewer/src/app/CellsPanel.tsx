@@ -9,13 +9,16 @@ import styles from "./app.module.css";
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const ROW = { pointer: 26, touch: 44 }; // CSS pixels, as --cxg-row
 
-/** The left sidebar: categorical columns first, then the numeric ones, each from A to Z. */
+/** The left sidebar: categorical columns, those with one value only, numeric ones, each from A to Z. */
 export function CellsPanel({ touch }: { touch: boolean }) {
   const dataset = useApp((state) => state.dataset);
   const columns = useMemo(() => {
     const sorted = [...(dataset?.obs ?? [])].sort((a, b) => byName.compare(a.name, b.name));
     const of = (...kinds: ObsColumnInfo["kind"][]) => sorted.filter(({ kind }) => kinds.includes(kind));
-    return { categorical: of("categorical", "boolean"), numeric: of("continuous"), text: of("string") };
+    const categorical = of("categorical", "boolean");
+    const single = categorical.filter(({ categories }) => categories?.length === 1);
+    const several = categorical.filter((info) => !single.includes(info));
+    return { categorical: [...several, ...single], numeric: of("continuous"), text: of("string") };
   }, [dataset]);
 
   if (!dataset) return <Placeholder />;

@@ -7,6 +7,7 @@ import { formatCount } from "../lib/format";
 import { IconButton } from "../ui/Button";
 import { Menu, type MenuGroup } from "../ui/Menu";
 import styles from "./app.module.css";
+import { COMMAND_KEY } from "./platform";
 import type { ShownTheme } from "./theme";
 import type { LayoutSize } from "./useLayout";
 
@@ -54,12 +55,17 @@ export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftO
         <div className={styles.buttons}>
           {!narrow && (
             <>
-              <IconButton label="Undo" shortcut="Ctrl Z" isDisabled={!canUndo} onPress={() => viewer.undo()}>
+              <IconButton
+                label="Undo"
+                shortcut={`${COMMAND_KEY} Z`}
+                isDisabled={!canUndo}
+                onPress={() => viewer.undo()}
+              >
                 <Undo2 />
               </IconButton>
               <IconButton
                 label="Redo"
-                shortcut="Ctrl Shift Z"
+                shortcut={`${COMMAND_KEY} Shift Z`}
                 isDisabled={!canRedo}
                 onPress={() => viewer.redo()}
               >

@@ -1,4 +1,5 @@
 import styles from "./app.module.css";
+import { COMMAND_KEY } from "./platform";
 import { Sheet } from "./Sheet";
 
 const KEYS: [string[], string][] = [
@@ -8,8 +9,8 @@ const KEYS: [string[], string][] = [
   [["Space"], "Held: drag moves the plot"],
   [["+", "−", "0"], "Zoom in, out, show all"],
   [["[", "]"], "Cells, genes sidebar"],
-  [["Ctrl Z"], "Undo"],
-  [["Ctrl Shift Z"], "Redo"],
+  [[`${COMMAND_KEY} Z`], "Undo"],
+  [[`${COMMAND_KEY} Shift Z`], "Redo"],
   [["Esc"], "Back out of anything"],
   [["?"], "This list"],
 ];

@@ -10,11 +10,18 @@ import { type PointColors, pointColors } from "../state/selectors";
 
 const RATIO = 2; // pixels per CSS pixel
 const TITLE = 34; // CSS pixels
-const LEGEND = 170;
+const LEGEND = { narrowest: 120, widest: 260 };
 const LINE = 18;
 const SMALLEST = { width: 420, height: 300 };
 const TALLEST = 640;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+/** Where the legend goes, in CSS pixels. */
+interface Box {
+  left: number;
+  right: number;
+  bottom: number;
+}
 
 interface Ink {
   text: string;
@@ -32,14 +39,13 @@ export async function takePicture(plot: Plot): Promise<Picture | null> {
   const style = plotStyleOf("light");
   const plotWidth = Math.max(plot.width, SMALLEST.width);
   const plotHeight = Math.min(Math.max(plot.height, SMALLEST.height), TALLEST);
-  const width = Math.round(plotWidth + (colors.by ? LEGEND : 0));
-  const height = Math.round(plotHeight + TITLE);
-
   const canvas = document.createElement("canvas");
-  canvas.width = width * RATIO;
-  canvas.height = height * RATIO;
   const draw = canvas.getContext("2d");
   if (!draw) throw new Error("This browser gives no 2D canvas.");
+  const width = Math.round(plotWidth + legendWidth(draw, plot, colors));
+  const height = Math.round(plotHeight + TITLE);
+  canvas.width = width * RATIO;
+  canvas.height = height * RATIO;
   const ink = lightInk(rgbToCss(style.background), rgbToCss(style.missing));
   draw.scale(RATIO, RATIO);
   draw.fillStyle = ink.background;
@@ -47,10 +53,30 @@ export async function takePicture(plot: Plot): Promise<Picture | null> {
   const points = await plot.renderer.picture(plot.camera, plotWidth, plotHeight, RATIO, style);
   draw.drawImage(points, 0, TITLE, plotWidth, plotHeight);
   drawTitle(draw, plot, ink);
-  if (colors.by) drawLegend(draw, plot, colors, plotWidth, height, ink);
+  drawLegend(draw, plot, colors, { left: plotWidth, right: width - 8, bottom: height - 8 }, ink);
 
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   return blob && { png: await blob.arrayBuffer(), width, height };
+}
+
+/** As wide as the longest name asks for, within limits; 0 without colors. */
+function legendWidth(draw: CanvasRenderingContext2D, { viewer }: Plot, { by }: PointColors): number {
+  if (!by) return 0;
+  const column = viewer.columns.get(sourceKey(by));
+  const names = column?.kind === "categorical" ? column.categories : [];
+  draw.font = `12px ${FONT}`;
+  const longest = [...names, by.name].reduce((most, name) => Math.max(most, draw.measureText(name).width), 0);
+  return Math.min(LEGEND.widest, Math.max(LEGEND.narrowest, longest + 40));
+}
+
+/** The text, cut in its middle until it is no wider than `room`. */
+function fitted(draw: CanvasRenderingContext2D, font: string, text: string, room: number): string {
+  draw.font = font;
+  let shown = text;
+  for (let length = text.length; length > 3 && draw.measureText(shown).width > room; length--) {
+    shown = middleEllipsis(text, length - 1);
+  }
+  return shown;
 }
 
 function lightInk(background: string, missing: string): Ink {
@@ -77,19 +103,17 @@ function drawLegend(
   draw: CanvasRenderingContext2D,
   { viewer }: Plot,
   colors: PointColors,
-  left: number,
-  height: number,
+  box: Box,
   ink: Ink,
 ): void {
   const { by, palette, domain } = colors;
   if (!by) return;
   const column = viewer.columns.get(sourceKey(by));
   const slant = by.kind === "gene" ? "italic " : "";
-  write(draw, `${slant}600 12px ${FONT}`, ink.text, middleEllipsis(by.name, 24), left + 8, TITLE + 20);
-  if (domain) drawBar(draw, palette, domain, left + 8, TITLE + 32, ink);
-  else if (column?.kind === "categorical") {
-    drawCategories(draw, column.categories, palette, left + 8, TITLE + 40, height, ink);
-  }
+  const font = `${slant}600 12px ${FONT}`;
+  write(draw, font, ink.text, fitted(draw, font, by.name, box.right - box.left), box.left, TITLE + 20);
+  if (domain) drawBar(draw, palette, domain, box.left, TITLE + 32, ink);
+  else if (column?.kind === "categorical") drawCategories(draw, column.categories, palette, box, ink);
 }
 
 function drawBar(
@@ -116,12 +140,12 @@ function drawCategories(
   draw: CanvasRenderingContext2D,
   categories: readonly string[],
   palette: Uint8Array,
-  left: number,
-  top: number,
-  height: number,
+  { left, right, bottom }: Box,
   ink: Ink,
 ): void {
-  const room = Math.max(1, Math.floor((height - top - 8) / LINE));
+  const top = TITLE + 40;
+  const font = `12px ${FONT}`;
+  const room = Math.max(1, Math.floor((bottom - top) / LINE));
   const shown = categories.length <= room ? categories : categories.slice(0, room - 1);
   shown.forEach((category, i) => {
     const y = top + i * LINE;
@@ -129,11 +153,10 @@ function drawCategories(
     draw.beginPath();
     draw.arc(left + 5, y, 5, 0, 2 * Math.PI);
     draw.fill();
-    write(draw, `12px ${FONT}`, ink.text, middleEllipsis(category, 22), left + 16, y + 4);
+    write(draw, font, ink.text, fitted(draw, font, category, right - left - 16), left + 16, y + 4);
   });
   const more = categories.length - shown.length;
-  if (more > 0)
-    write(draw, `12px ${FONT}`, ink.muted, `${more} more`, left + 16, top + shown.length * LINE + 4);
+  if (more > 0) write(draw, font, ink.muted, `${more} more`, left + 16, top + shown.length * LINE + 4);
 }
 
 function write(

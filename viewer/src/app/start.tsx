@@ -22,8 +22,32 @@ declare global {
   }
 }
 
+/**
+ * react-aria adds a <style> for its buttons, which the page's policy forbids, unless an element with this id
+ * is there; the rule itself is in styles/base.css.
+ */
+function allowPressing(): void {
+  const mark = document.createElement("meta");
+  mark.id = "react-aria-pressable-style";
+  document.head.append(mark);
+}
+
+/** Resolves when nothing is being loaded any more. */
+function loaded({ store }: Viewer): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (Object.values(store.getState().columns).includes("loading")) return;
+      stop();
+      resolve();
+    };
+    const stop = store.subscribe(check);
+    check();
+  });
+}
+
 /** Shows the viewer in an element of the page, and connects it with the page around, if there is one. */
 export function start(viewer: Viewer, element: HTMLElement, host: HostLink | null): void {
+  allowPressing();
   const root = createRoot(element);
   const transient = createTransient();
   let plot: Plot | null = null;
@@ -37,6 +61,7 @@ export function start(viewer: Viewer, element: HTMLElement, host: HostLink | nul
 
   const firstPicture = async (made: Plot): Promise<void> => {
     await made.drawn();
+    document.documentElement.dataset.cxgReady = made.renderer.kind; // tests and benchmarks wait for it
     if (made === plot) host?.onPicture(() => takePicture(made));
   };
 
@@ -45,6 +70,7 @@ export function start(viewer: Viewer, element: HTMLElement, host: HostLink | nul
     renderer: null,
     settled: async () => {
       await viewer.settled();
+      await loaded(viewer);
       await new Promise(requestAnimationFrame); // React has rendered what the store says
       await plot?.renderer.settled();
     },

@@ -22,7 +22,8 @@ export class Frame {
     this.element = document.createElement("iframe");
     this.element.title = title;
     this.element.src = url;
-    this.element.allow = "clipboard-write; fullscreen";
+    // "*": the frame's own origin is opaque and has no name.
+    this.element.allow = "clipboard-write *; fullscreen *";
     this.element.style.cssText = "display:block;width:100%;height:100%;border:0;visibility:hidden";
     window.addEventListener("message", this.onWindowMessage, { signal: this.closed.signal });
   }

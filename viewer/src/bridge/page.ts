@@ -3,8 +3,8 @@
 import type { Theme } from "./messages";
 
 /** Absolute, ends in "/"; null where no Jupyter server is behind the page (VS Code, a static export). */
-export function baseUrl(page: Document = document): string | null {
-  if (!/^https?:$/.test(page.location.protocol)) return null;
+export function baseUrl(page: Document = document, location: Location | URL = page.location): string | null {
+  if (!/^https?:$/.test(location.protocol)) return null;
   const config = page.getElementById("jupyter-config-data")?.textContent; // JupyterLab, Notebook 7, Voila
   let base: unknown = page.body.dataset.baseUrl; // older pages
   try {
@@ -14,9 +14,9 @@ export function baseUrl(page: Document = document): string | null {
   }
   // A page that says nothing: what stands before the name of a Jupyter application.
   if (typeof base !== "string")
-    base = /^.*?\/(?=(lab|tree|notebooks|voila|doc|nbclassic)(\/|$))/.exec(page.location.pathname)?.[0];
+    base = /^.*?\/(?=(lab|tree|notebooks|voila|doc|nbclassic)(\/|$))/.exec(location.pathname)?.[0];
   if (typeof base !== "string") base = "/";
-  return `${new URL(base as string, page.location.href).pathname.replace(/\/+$/, "")}/`;
+  return `${new URL(base as string, location.href).pathname.replace(/\/+$/, "")}/`;
 }
 
 export function pageTheme(page: Document = document): Theme {

@@ -110,10 +110,10 @@ export class Traits {
   private sendState(): void {
     const state = this.model.get<Partial<ViewState>>("state") ?? {};
     const news = SHARED.filter((key) => state[key] !== undefined && !sameJson(state[key], this.state[key]));
-    if (!this.connected || news.length === 0) return;
+    if (news.length === 0) return;
     const changes = Object.fromEntries(news.map((key) => [key, state[key]]));
     this.state = { ...this.state, ...changes };
-    this.send({ type: "setState", state: changes });
+    if (this.connected) this.send({ type: "setState", state: changes });
   }
 
   private sendCells(): void {

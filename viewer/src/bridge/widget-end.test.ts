@@ -172,6 +172,26 @@ describe("the frame", () => {
     expect(decodeURIComponent(frame.src)).toContain('"zoom":4');
   });
 
+  it("is not loaded again and again when that does not help", async () => {
+    const { el, viewer, card } = await connected();
+    await viewer.say({ type: "expired" });
+    const second = new FakeViewer(el.querySelector("iframe")!);
+    await second.hello();
+    await second.say({ type: "expired" });
+    expect(card()).toContain("could not be renewed");
+    expect(el.querySelector("iframe")).toBeNull();
+  });
+
+  it("shows again what it showed when the browser has loaded it anew", async () => {
+    const { viewer } = await connected();
+    const state = initialView({ genes: ["LYZ"] });
+    await viewer.say({ type: "state", state });
+    model.traits._actions = [{ seq: 1, action: { type: "clearFilters" } }];
+    await viewer.hello();
+    expect(viewer.welcome?.state).toEqual(state);
+    expect(viewer.heard("actions")).toHaveLength(1);
+  });
+
   it("is loaded again when the data are published again", async () => {
     const { el, viewer } = await connected();
     model.set("_revision", 2);
@@ -253,6 +273,15 @@ describe("what the viewer says", () => {
     vi.spyOn(console, "debug").mockImplementation(() => {});
     await viewer.say({ type: "state", state: initialView({ genes: ["LYZ"] }) });
     expect(el.querySelector("iframe")).toBe(viewer.frame);
+  });
+
+  it("tells the labextension that it is live, in place of the last picture", async () => {
+    const live = vi.fn();
+    document.body.addEventListener("cxg-render", live);
+    const { viewer } = show();
+    expect(live).not.toHaveBeenCalled();
+    await viewer().hello();
+    expect(live).toHaveBeenCalledOnce();
   });
 
   it("tells the labextension that a picture is here", async () => {

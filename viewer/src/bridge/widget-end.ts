@@ -11,10 +11,15 @@ import { baseUrl, NO_SERVER, type Problem, pageTheme, problemWith, watchTheme } 
 import { Traits } from "./traits";
 
 const PATIENCE_MS = 15_000;
+const RENEWAL_MS = 5000; // a frame that has just been renewed and has expired again will not do better
 
 const SILENT: Problem = {
   title: "The viewer does not answer",
   message: "The server may be busy or not reachable.",
+};
+const NOT_RENEWED: Problem = {
+  title: "This view has expired and could not be renewed",
+  message: "Reload the page, or run the cell again.",
 };
 const SLOW: Problem = { title: "The viewer is still opening", message: "It may wait for its data." };
 
@@ -26,6 +31,7 @@ class View {
   private shown: HTMLElement | null = null; // a card
   private said = { hello: false, ready: false };
   private patience: ReturnType<typeof setTimeout> | undefined;
+  private renewed = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly model: Model,
@@ -101,14 +107,23 @@ class View {
     this.shown?.remove();
     this.shown = null;
     this.box.style.display = "";
+    clearTimeout(this.patience);
+    this.wait();
     this.whenInPage(() => this.emit("cxg-render", {}));
     // After the welcome, which is sent when this returns.
     queueMicrotask(() => this.traits.connect());
   }
 
+  private renew(): void {
+    const again = performance.now() - this.renewed < RENEWAL_MS;
+    this.renewed = performance.now();
+    if (again) this.give(NOT_RENEWED, () => this.open());
+    else this.open();
+  }
+
   private hear(message: FromViewer): void {
     if (message.type === "expired") {
-      this.open();
+      this.renew();
       return;
     }
     if (message.type === "ready" || message.type === "error") {

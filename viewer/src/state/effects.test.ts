@@ -8,7 +8,10 @@ import { createViewer, type Viewer } from "./viewer";
 const CONFIG = { id: "0".repeat(16), title: "t", root: "/cxg/d/0/", capability: "c", version: "0" };
 
 let viewer: Viewer;
-afterEach(() => viewer.dispose());
+afterEach(() => {
+  viewer.dispose();
+  vi.useRealTimers();
+});
 
 function start(client = new FakeClient()) {
   viewer = createViewer(CONFIG, { client });
@@ -51,6 +54,14 @@ describe("the first picture", () => {
     expect([...colors.palette.slice(0, 3)]).toEqual([0x1f, 0x77, 0xb4]); // uns color of "B cells"
   });
 
+  it("is not promised of a dataset without any embedding", async () => {
+    const client = new FakeClient();
+    client.data.schema.schema.layout.obs = [];
+    const { state } = await started(client);
+    expect(state().fatal?.message).toContain("sc.tl.umap");
+    expect(state().tally).toEqual({ total: 500, drawn: 0, selected: 500 });
+  });
+
   it("says why it cannot start", async () => {
     const client = new FakeClient();
     client.refuse("schema", new ApiError("not_found", "There is no snapshot 0."));
@@ -58,11 +69,10 @@ describe("the first picture", () => {
     await vi.waitFor(() => expect(state().fatal?.message).toBe("There is no snapshot 0."));
   });
 
-  it("falls back to the defaults where a given embedding or color does not exist", async () => {
+  it("asks by name for what the first round did not bring", async () => {
     const client = new FakeClient();
-    client.refuse("default-layout", new ApiError("error", "broken"));
+    client.refuse("default-layout", new ApiError("error", "It broke."));
     const { state } = await started(client);
-    // the picture's own question failed: it is asked for by name, and arrives
     await vi.waitFor(() => expect(state().columns[layoutKey("umap")]).toBe("ready"));
   });
 });
@@ -71,7 +81,7 @@ describe("filters", () => {
   it("count cells per category and bin", async () => {
     const { state } = await started();
     await vi.waitFor(() => expect(state().columns[obsKey("n_genes")]).toBe("ready"));
-    const all = [...client().data.schema.schema.annotations.obs.columns[1]!.categories!] as string[];
+    const all = state().dataset!.obs.find(({ name }) => name === "cluster")!.categories!;
     viewer.do({ type: "onlyCategory", column: "cluster", value: "B cells" });
     await viewer.settled();
     const clusters = viewer.counts.categories("cluster")!;
@@ -239,13 +249,44 @@ describe("trouble", () => {
   });
 });
 
+describe("progress", () => {
+  const copying = { label: "Copying X", fraction: 0.5 };
+
+  it("is followed while the data are published, and no longer", async () => {
+    vi.useFakeTimers();
+    const client = new FakeClient();
+    client.status = { revision: 3, state: "publishing", progress: copying };
+    const { state } = await started(client);
+    expect(state().progress).toEqual(copying);
+    expect(state().view.revision).toBe(3);
+    client.status = { revision: 3, state: "complete", progress: null };
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state().progress).toBeNull();
+    const asked = client.asked.length;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(client.asked).toHaveLength(asked);
+  });
+
+  it("is looked for when a gene takes long", async () => {
+    vi.useFakeTimers();
+    const client = new FakeClient();
+    const { state } = await started(client);
+    await vi.advanceTimersByTimeAsync(2000);
+    const release = client.hold("data/var?var:name_0=LYZ");
+    client.status = { revision: 1, state: "complete", progress: { label: "Indexing genes", fraction: 0.2 } };
+    viewer.do({ type: "addGenes", genes: ["LYZ"] });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(state().progress?.label).toBe("Indexing genes");
+    client.status = { revision: 1, state: "complete", progress: null };
+    release();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state().progress).toBeNull();
+  });
+});
+
 it("names cells", async () => {
   const { client } = await started();
   expect(await viewer.names([0, 7])).toEqual(["cell0", "cell7"]);
   await viewer.names([1]);
   expect(client.asked.filter((q) => q === "annotations/obs?annotation-name=name_0")).toHaveLength(1);
 });
-
-function client(): FakeClient {
-  return new FakeClient();
-}

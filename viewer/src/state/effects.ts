@@ -1,51 +1,51 @@
 // Everything that takes time: the first questions, the columns that the view needs, counting, the progress
 // of the publishing kernel, the URL. The view itself is changed by actions alone.
 
-import { arrowColumns, texts } from "../api/arrow";
 import { type Client, HttpClient } from "../api/client";
 import { ApiError, isAbort } from "../api/errors";
 import type { PageConfig } from "../api/types";
-import { ColumnCache, type ColumnEvent, type Columns } from "../data/columns";
+import type { ColumnEvent, Columns } from "../data/columns";
 import CountingWorker from "../data/counting.worker?worker&inline";
-import { Genes } from "../data/genes";
-import { type ColumnKey, geneKey, layoutKey, obsKey, parseKey } from "../data/keys";
-import { Names } from "../data/names";
-import type { Layout } from "../data/questions";
-import { type Action, apply } from "./actions";
+import type { GeneIndex } from "../data/genes";
+import { type ColumnKey, geneKey, parseKey } from "../data/keys";
+import { type Action, apply, sameJson } from "./actions";
 import type { Counts } from "./counts";
 import { pageFragment } from "./fragment";
 import { History } from "./history";
 import { initialView } from "./initial";
 import { checkAction, checkState, type Known, namesGenes } from "./known";
-import { filterColumns, neededColumns, shownEmbedding } from "./needs";
+import { Loading } from "./loading";
+import { filterColumns, tallyOf } from "./needs";
 import { addNotice, dropNotice } from "./notices";
 import { type Opened, open } from "./opening";
-import { followStatus } from "./progress";
+import { StatusWatch } from "./progress";
 import type { ViewState } from "./state";
 import { type AppStore, createAppStore, type DatasetInfo, type Progress } from "./store";
 import { Tallying } from "./tallying";
 import type { Validated } from "./validate";
 import type { Host, Viewer, ViewerOptions } from "./viewer";
 
-// obs columns are fetched ahead of need up to here; beyond, when a panel shows them.
-const AHEAD_BYTES = 256 * 2 ** 20;
 const IDLE_MS = 50;
 
 const NOTHING = new Uint8Array(0);
+
+const NO_EMBEDDING = {
+  title: "There is nothing to draw",
+  message: "This dataset has no embedding: compute one, such as sc.tl.umap(adata), and run the cell again.",
+};
 
 export class Runtime implements Viewer {
   readonly store: AppStore;
   readonly columns: Columns;
   readonly counts: Counts;
-  readonly genes: Genes;
+  readonly genes: GeneIndex;
   private readonly client: Client;
   private readonly host: Host | undefined;
-  private readonly cache: ColumnCache;
+  private readonly loading: Loading;
   private readonly history: History;
-  private readonly cellNames: Names;
   private readonly closed = new AbortController();
   private readonly fragment = pageFragment((pasted) => this.paste(pasted));
-  private readonly layout: Layout = { varIndex: "name_0", kind: () => undefined };
+  private readonly status: StatusWatch;
   private tallying: Tallying | null = null;
   private transient: Action | null = null;
   private early: Action[] = []; // asked for before the dataset was known: never steps
@@ -59,10 +59,11 @@ export class Runtime implements Viewer {
     this.client = options.client ?? new HttpClient(config);
     this.history = new History(initialView(state));
     this.store = createAppStore(this.history.view);
-    this.cache = new ColumnCache(this.client, this.layout, (event) => this.onColumn(event));
-    this.columns = this.cache;
-    this.genes = new Genes(() => this.fetchGeneNames());
-    this.cellNames = new Names(() => this.fetchCellNames());
+    const { signal } = this.closed;
+    this.loading = new Loading(this.client, this.store, signal, (event) => this.onColumn(event));
+    this.status = new StatusWatch(this.client, signal, ({ progress }) => this.setProgress(progress));
+    this.columns = this.loading.cache;
+    this.genes = this.loading.genes;
     this.counts = {
       categories: (column) => this.tallying?.categories(column) ?? null,
       histogram: (source) => this.tallying?.histogram(source) ?? null,
@@ -111,11 +112,11 @@ export class Runtime implements Viewer {
   }
 
   names(cells: number[]): Promise<string[]> {
-    return this.cellNames.of(cells);
+    return this.loading.cellNames.of(cells);
   }
 
   retry(key: ColumnKey): void {
-    this.cache.retry(key);
+    this.loading.cache.retry(key);
   }
 
   keepCells(key: string, bits: Uint8Array): void {
@@ -161,7 +162,7 @@ export class Runtime implements Viewer {
     this.closed.abort();
     this.fragment.flush();
     this.fragment.dispose();
-    this.cache.dispose();
+    this.loading.cache.dispose();
     this.tallying?.dispose();
     this.client.dispose();
     for (const resolve of this.settling.splice(0)) resolve(false);
@@ -176,7 +177,7 @@ export class Runtime implements Viewer {
       dataset: this.dataset!,
       gene: (symbol) => (this.genes.ready ? this.genes.lookup(symbol) : null),
       categories: (key) => {
-        const column = this.cache.get(key);
+        const column = this.loading.cache.get(key);
         const info = this.dataset?.obs.find((entry) => entry.name === parseKey(key).name);
         return column?.kind === "categorical" ? column.categories : info?.categories;
       },
@@ -198,7 +199,7 @@ export class Runtime implements Viewer {
 
   /** The first answers are here: from now on there is something to show. */
   private begin({ dataset, layout, status, columns }: Opened, given: Partial<ViewState>): void {
-    Object.assign(this.layout, layout);
+    this.loading.learn(layout);
     this.store.setState({ dataset });
     const { value, problems } = checkState(this.history.view, this.known);
     for (const problem of problems) this.notify(problem);
@@ -209,16 +210,22 @@ export class Runtime implements Viewer {
       revision: status.revision,
     });
     const worker = typeof Worker === "undefined" ? null : () => new CountingWorker();
-    this.tallying = new Tallying(dataset.nObs, this.cache, (changed) => this.onCounts(changed), worker);
+    this.tallying = new Tallying(
+      dataset.nObs,
+      this.loading.cache,
+      (changed) => this.onCounts(changed),
+      worker,
+    );
     for (const [key, bits] of this.keptCells.splice(0)) this.tallying.keepCells(key, bits);
-    for (const [key, column] of columns) this.cache.put(key, column);
+    for (const [key, column] of columns) this.loading.cache.put(key, column);
     this.show();
+    if (dataset.embeddings.length === 0) this.store.setState({ fatal: NO_EMBEDDING });
     for (const action of this.early.splice(0)) this.do(action, false);
     const { signal } = this.closed;
-    void followStatus(this.client, status, signal, ({ progress }) => this.setProgress(progress));
+    if (this.status.tell(status)) void this.status.watch(() => this.loading.waitsForGenes);
     const named = namesGenes({ type: "setState", state: this.history.view });
     if (named) void this.dropUnknownGenes();
-    setTimeout(() => this.lookAhead(), IDLE_MS);
+    setTimeout(() => signal.aborted || this.loading.lookAhead(dataset), IDLE_MS);
   }
 
   private admit(action: Action, asStep: boolean): void {
@@ -250,32 +257,22 @@ export class Runtime implements Viewer {
     this.checkSettled();
   }
 
-  /** Fetches what this view needs and nothing that only an earlier one needed. */
   private follow(view: ViewState, dataset: DatasetInfo): void {
-    const needed = neededColumns(view, dataset);
-    this.cache.pin(needed);
-    for (const key of this.cache.loadingKeys()) {
-      if (parseKey(key).axis !== "obs" && !needed.has(key)) this.cache.cancel(key);
-    }
-    for (const key of needed) this.cache.want(key, "high");
+    this.loading.follow(view, dataset);
     this.recount();
     this.tally();
   }
 
   private recount(): void {
     const { view } = this.store.getState();
-    this.tallying?.follow(view.filters, new Set(view.genes.map(geneKey)), this.cache.loadedKeys());
+    this.tallying?.follow(view.filters, new Set(view.genes.map(geneKey)), this.loading.cache.loadedKeys());
   }
 
   private onColumn(event: ColumnEvent): void {
-    const { key, status } = event;
-    const columns = { ...this.store.getState().columns };
-    if (status === "dropped") delete columns[key];
-    else if (status === "failed") columns[key] = { error: event.error.message, code: event.error.code };
-    else columns[key] = status;
-    this.store.setState({ columns });
-    if (status === "ready" || status === "dropped") this.recount();
-    if (status === "ready" && event.column.kind === "embedding") this.tally();
+    if (event.status === "ready" || event.status === "dropped") this.recount();
+    // A gene that takes long may wait for the index: then the bar says how far that is.
+    if (event.status === "loading") void this.status.watch(() => this.loading.waitsForGenes);
+    if (event.status === "ready" && event.column.kind === "embedding") this.tally();
     this.checkSettled();
   }
 
@@ -289,34 +286,10 @@ export class Runtime implements Viewer {
   }
 
   private tally(): void {
-    const { view, tally: before } = this.store.getState();
-    const dataset = this.dataset;
+    const { view, dataset, tally: before } = this.store.getState();
     if (!dataset) return;
-    const embedding = shownEmbedding(view, dataset);
-    const column = embedding === null ? undefined : this.cache.get(layoutKey(embedding));
-    const missing =
-      column?.missing ?? (embedding === null ? dataset.nObs : (dataset.missing[embedding] ?? 0));
-    const tally = {
-      total: dataset.nObs,
-      drawn: dataset.nObs - missing,
-      selected: this.tallying?.nSelected ?? dataset.nObs,
-    };
-    if (tally.selected !== before.selected || tally.drawn !== before.drawn || tally.total !== before.total) {
-      this.store.setState({ tally });
-    }
-  }
-
-  private lookAhead(): void {
-    const dataset = this.dataset;
-    if (!dataset || this.closed.signal.aborted) return;
-    let bytes = 0;
-    for (const { name, kind, categories } of dataset.obs) {
-      if (kind === "string") continue;
-      bytes += dataset.nObs * (kind === "continuous" ? 4 : (categories?.length ?? 0) > 127 ? 2 : 1);
-      if (bytes > AHEAD_BYTES) break;
-      this.cache.want(obsKey(name));
-    }
-    this.genes.load().catch(() => undefined); // whoever needs the names asks again and is told
+    const tally = tallyOf(view, dataset, this.columns, this.tallying?.nSelected ?? dataset.nObs);
+    if (!sameJson(tally, before)) this.store.setState({ tally });
   }
 
   /** A link may name genes of another dataset: they go once it is known which genes there are. */
@@ -357,18 +330,6 @@ export class Runtime implements Viewer {
   private report(error: unknown): void {
     if (isAbort(error) || this.closed.signal.aborted) return;
     this.notify(error instanceof Error ? error.message : String(error));
-  }
-
-  private async fetchGeneNames(): Promise<string[]> {
-    const question = `annotations/var?annotation-name=${encodeURIComponent(this.layout.varIndex)}`;
-    const answer = await this.client.ask(question, { signal: this.closed.signal });
-    return texts(arrowColumns(answer)[0]!.column);
-  }
-
-  private async fetchCellNames() {
-    const question = `annotations/obs?annotation-name=${encodeURIComponent(this.dataset?.obsIndex ?? "name_0")}`;
-    const answer = await this.client.ask(question, { signal: this.closed.signal });
-    return arrowColumns(answer)[0]!.column;
   }
 }
 

@@ -1,9 +1,10 @@
-// Which columns a view needs, purely.
+// What follows from a view: which columns it needs, how many cells it draws.
 
+import type { Columns } from "../data/columns";
 import { type ColumnKey, geneKey, layoutKey, sourceKey } from "../data/keys";
 import { neededBy } from "../data/resolve";
 import type { ViewState } from "./state";
-import type { DatasetInfo } from "./store";
+import type { DatasetInfo, Tally } from "./store";
 
 /** The embedding that is drawn: the view's, else the dataset's default. */
 export function shownEmbedding(view: ViewState, dataset: DatasetInfo | null): string | null {
@@ -22,4 +23,12 @@ export function neededColumns(view: ViewState, dataset: DatasetInfo): Set<Column
     ...filterColumns(view),
     ...view.genes.map(geneKey),
   ]);
+}
+
+export function tallyOf(view: ViewState, dataset: DatasetInfo, columns: Columns, selected: number): Tally {
+  const { nObs: total, missing } = dataset;
+  const embedding = shownEmbedding(view, dataset);
+  if (embedding === null) return { total, drawn: 0, selected };
+  const column = columns.get(layoutKey(embedding));
+  return { total, drawn: total - (column?.missing ?? missing[embedding] ?? 0), selected };
 }

@@ -6,22 +6,38 @@ import type { StatusDoc } from "../api/types";
 
 const PERIOD_MS = 1000;
 
-export async function followStatus(
-  client: Client,
-  first: StatusDoc,
-  signal: AbortSignal,
-  onStatus: (status: StatusDoc) => void,
-): Promise<void> {
-  let status = first;
-  onStatus(status);
-  while ((status.state === "publishing" || status.progress) && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
-    if (signal.aborted) return;
+export class StatusWatch {
+  private watching = false;
+  private isActive = false;
+
+  constructor(
+    private readonly client: Client,
+    private readonly signal: AbortSignal,
+    private readonly onStatus: (status: StatusDoc) => void,
+  ) {}
+
+  /** Asks once a period, beginning after the first, for as long as something goes on or `waits` says so. */
+  async watch(waits: () => boolean): Promise<void> {
+    if (this.watching) return;
+    this.watching = true;
     try {
-      status = json<StatusDoc>(await client.ask("status", { signal, priority: "low" }));
+      for (let active = true; active; ) {
+        await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
+        if (this.signal.aborted || !(this.isActive || waits())) return;
+        const answer = await this.client.ask("status", { signal: this.signal, priority: "low" });
+        active = this.tell(json<StatusDoc>(answer)) || waits();
+      }
     } catch {
-      return; // the server says elsewhere what is wrong; a bar that stands still would lie
+      // The server says elsewhere what is wrong.
+    } finally {
+      this.watching = false;
     }
-    onStatus(status);
+  }
+
+  /** Whether something goes on. */
+  tell(status: StatusDoc): boolean {
+    this.isActive = status.state === "publishing" || status.progress !== null;
+    this.onStatus(status);
+    return this.isActive;
   }
 }

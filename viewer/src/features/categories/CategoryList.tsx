@@ -1,5 +1,5 @@
 import { ArrowDownUp, Search } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
@@ -24,6 +24,8 @@ interface Props {
 
 const SEARCHABLE = 12; // lists longer than this can be searched and sorted
 const LIST_HEIGHT = 12.5; // rows in sight of a long list: half a row says that there is more
+
+const WIDE_COUNT = 7; // characters; a list of wider counts gives its bars' room to the names
 
 const ORDERS: [Order, string][] = [
   ["given", "As in the data"],
@@ -55,6 +57,7 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
   );
   const long = items.length > SEARCHABLE;
 
+  useEffect(() => () => transient.setState({ highlight: null }), [transient]); // a row may go while hovered
   const highlight = (code: number, on: boolean): void =>
     transient.setState({ highlight: on ? { column: name, code } : null });
 
@@ -114,14 +117,16 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
               onOnly={() => viewer.do({ type: "onlyCategory", column: name, value: item.value })}
               onHover={(on) => highlight(item.code, on)}
               bar={
-                <OccupancyBar
-                  item={item}
-                  most={most}
-                  occupancy={table}
-                  row={item.code < 0 ? column.categories.length : item.code}
-                  colors={colors}
-                  swatch={swatch}
-                />
+                (table || countWidth <= WIDE_COUNT) && (
+                  <OccupancyBar
+                    item={item}
+                    most={most}
+                    occupancy={table}
+                    row={item.code < 0 ? column.categories.length : item.code}
+                    colors={colors}
+                    swatch={swatch}
+                  />
+                )
               }
             />
           );

@@ -33,8 +33,8 @@ export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, o
       onFocus={() => onHover(true)}
       onBlur={() => onHover(false)}
     >
-      <TickBox className={styles.tick} state={ticked ? "all" : "none"} onChange={onToggle}>
-        {swatch && <span className={styles.swatch} style={{ background: swatch }} aria-hidden />}
+      <TickBox label={name} className={styles.tick} state={ticked ? "all" : "none"} onChange={onToggle}>
+        {swatch && <span className={styles.swatch} data-ink style={{ background: swatch }} aria-hidden />}
         <MiddleEllipsis className={item.value === null ? styles.missing : styles.name} text={name} />
       </TickBox>
       <Button className={styles.only} aria-label={`Only ${name}`} onPress={onOnly}>
@@ -46,9 +46,14 @@ export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, o
   );
 }
 
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Two large counts side by side leave no room for the name: "12.3K"; the tooltip has all digits. */
+const shortCount = (count: number): string => (count < 10_000 ? String(count) : short.format(count));
+
 /** "312", or "7/312" when only some are selected. */
 export const countText = ({ selected, total }: CategoryItem): string =>
-  selected === total ? formatCount(total) : `${formatCount(selected)}/${formatCount(total)}`;
+  selected === total ? formatCount(total) : `${shortCount(selected)}/${shortCount(total)}`;
 
 function Count({ item, width }: { item: CategoryItem; width: number }) {
   const style = { minWidth: `${width}ch` };
@@ -67,8 +72,8 @@ function Count({ item, width }: { item: CategoryItem; width: number }) {
       aria-label={`${item.selected} of ${item.total} selected`}
       title={`${formatCount(item.selected)} of ${formatCount(item.total)} cells selected`}
     >
-      <b>{formatCount(item.selected)}</b>
-      <span className={styles.of}>/{formatCount(item.total)}</span>
+      <b>{shortCount(item.selected)}</b>
+      <span className={styles.of}>/{shortCount(item.total)}</span>
     </span>
   );
 }

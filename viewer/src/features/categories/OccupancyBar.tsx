@@ -22,7 +22,7 @@ export function OccupancyBar({ item, most, occupancy, row, colors, swatch }: Pro
   if (!occupancy) {
     const part = (count: number): string => `${most > 0 ? (100 * count) / most : 0}%`;
     return (
-      <span className={styles.bar} aria-hidden>
+      <span className={styles.bar} data-ink aria-hidden>
         <span className={styles.barTotal} style={{ width: part(item.total) }} />
         <span
           className={styles.barSelected}
@@ -33,10 +33,12 @@ export function OccupancyBar({ item, most, occupancy, row, colors, swatch }: Pro
   }
   const counts = occupancy.counts.subarray(row * occupancy.width, (row + 1) * occupancy.width);
   if (occupancy.kind === "composition") {
-    return <span className={styles.bar} style={{ background: stripes(counts, colors) }} aria-hidden />;
+    return (
+      <span className={styles.bar} data-ink style={{ background: stripes(counts, colors) }} aria-hidden />
+    );
   }
   return (
-    <span className={styles.bar} data-plain aria-hidden>
+    <span className={styles.bar} data-ink data-plain aria-hidden>
       <MiniHistogram total={counts} selected={null} width={BAR_WIDTH} height={BAR_HEIGHT} />
     </span>
   );

@@ -48,9 +48,10 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
           {codes.map((code) => {
             const value = column.categories[code]!;
             return (
-              <li key={code}>
+              <li key={code} onDoubleClick={() => viewer.do({ type: "onlyCategory", column: name, value })}>
                 <Button
                   className={styles.category}
+                  aria-label={value}
                   data-ticked={isTicked(filters, name, value)}
                   aria-pressed={isTicked(filters, name, value)}
                   onHoverChange={(on) =>
@@ -58,7 +59,7 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
                   }
                   onPress={() => viewer.do({ type: "toggleCategory", column: name, value, all })}
                 >
-                  <span className={styles.swatch} style={{ background: colors[code] }} aria-hidden />
+                  <span className={styles.swatch} data-ink style={{ background: colors[code] }} aria-hidden />
                   <MiddleEllipsis text={value} />
                 </Button>
               </li>

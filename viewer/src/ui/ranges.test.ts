@@ -1,0 +1,34 @@
+import { scaleLinear } from "d3-scale";
+import { describe, expect, it } from "vitest";
+import { parseTyped } from "./RangeFields";
+import { brushedRange } from "./useBrush";
+
+describe("a brushed range", () => {
+  const scale = scaleLinear().domain([0, 10]).range([6, 106]);
+
+  it("reaches the data's own ends at the edges", () => {
+    expect(brushedRange([6, 106], scale, false)).toEqual([0, 10]);
+    expect(brushedRange([6.4, 56], scale, false)).toEqual([0, 5]);
+  });
+
+  it("holds whole numbers of whole numbers", () => {
+    expect(brushedRange([22, 71], scale, true)).toEqual([2, 6]);
+  });
+
+  it("between two whole numbers is the one at its left", () => {
+    expect(brushedRange([28, 33], scale, true)).toEqual([2, 2]);
+  });
+});
+
+describe("typed numbers", () => {
+  it("may have spaces, a real minus and a decimal comma", () => {
+    expect(parseTyped("12\u202f345")).toBe(12345);
+    expect(parseTyped("\u22121,5")).toBe(-1.5);
+    expect(parseTyped(" 1e3 ")).toBe(1000);
+  });
+
+  it("are NaN when they are not numbers", () => {
+    expect(parseTyped("many")).toBeNaN();
+    expect(parseTyped(" ")).toBeNaN();
+  });
+});
