@@ -81,7 +81,8 @@ async def _load(dataset: str, capability: str, shape: Shape) -> tuple[list[float
             gene = f"GENE{rng.integers(shape.n_vars)}"
             writer.write(
                 f"GET /{rest}api/v0.2/data/var?var:name_0={gene} HTTP/1.1\r\nHost: {host}\r\n"
-                f"Accept: application/vnd.apache.arrow.stream\r\nX-Cxg-Capability: {capability}\r\n\r\n".encode()
+                "Accept: application/vnd.apache.arrow.stream\r\n"
+                f"X-Cxg-Capability: {capability}\r\n\r\n".encode()
             )
             start = time.perf_counter()
             head = await reader.readuntil(b"\r\n\r\n")

@@ -17,8 +17,8 @@ def _lines(results: dict[str, Any]) -> list[str]:
         "# Benchmarks",
         "",
         f"Written by `make bench` on {machine['date']}: {machine['cores']} cores, no GPU (software WebGL), "
-        f"{machine['system']}, Python {machine['python']}. Data: seeded random counts, 20,000 genes, 9 % of the values "
-        "present, CSR float32. Each figure stands beside its reference from the same run.",
+        f"{machine['system']}, Python {machine['python']}. Data: seeded random counts, 20,000 genes, "
+        "9 % of the values present, CSR float32. Each figure stands beside its reference from the same run.",
         "",
         "| case | measured | reference or bar | ratio |",
         "|---|---|---|---|",
@@ -95,7 +95,7 @@ ROWS = {
 }
 
 NOTES = [
-    "The first picture is timed in the notebook page, from the key press that runs the cell until the viewer says that its",
-    "points are on the screen; \"the first time\" includes loading the viewer's files and starting the server's threads. Clients",
-    "and server share the two cores.",
+    "The first picture is timed in the notebook page, from the key press that runs the cell until the",
+    "viewer says that its points are on the screen; “the first time” includes loading the viewer's files",
+    "and starting the server's threads. Clients and server share the two cores.",
 ]

@@ -2,9 +2,12 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,20 @@ def test_every_module_says_what_it_is(path: Path) -> None:
         assert ast.get_docstring(ast.parse(text)), f"{path.name} has no module docstring"
 
 
+def test_every_package_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {_normal(re.split(r"[^\w.-]", item)[0]) for item in project["dependencies"]}
+    theirs = {name.partition(".")[0] for path in FILES for name in imports(path)}
+    theirs -= {ROOT.name, *sys.stdlib_module_names}
+    homes = packages_distributions()
+    missing = {name for name in theirs if not declared & {_normal(home) for home in homes[name]}}
+    assert not missing, f"pyproject.toml does not declare {missing}"
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 VIEWER = REPOSITORY / "viewer" / "src"
 # folders of the viewer and what they may import from each other (docs/architecture.md)
 VIEWER_MAY_IMPORT: dict[str, set[str]] = {
@@ -83,25 +100,32 @@ VIEWER_MAY_IMPORT: dict[str, set[str]] = {
     "ui": {"lib", "styles"},
     "gpu": {"lib"},
     "api": {"lib"},
-    "data": {"api", "lib", "gpu", "state"},
+    "data": {"api", "lib"},
     "state": {"data", "api", "lib", "gpu", "bridge"},
     "bridge": {"state", "lib"},
     "features": {"state", "data", "api", "lib", "gpu", "ui", "styles"},
     "app": {"features", "state", "data", "api", "lib", "gpu", "ui", "styles", "bridge"},
 }
+# folders of which another one knows the types but runs nothing
+VIEWER_MAY_IMPORT_TYPES: dict[str, set[str]] = {
+    "data": {"state"},  # how a filter is described
+}
 SOURCES = sorted(p for p in VIEWER.rglob("*.ts*") if p.suffix in {".ts", ".tsx"} and ".test." not in p.name)
 
 
-def viewer_imports(path: Path) -> Iterator[str]:
-    """First folder below src/ of every relative import in a TypeScript file."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        head, quote, tail = line.partition(' from "')
-        if not quote:
-            head, quote, tail = line.partition('import "')
-        target = tail.partition('"')[0]
-        if quote and target.startswith("."):
-            resolved = (path.parent / target).resolve().relative_to(VIEWER.resolve())
-            yield resolved.parts[0]
+IMPORT = re.compile(r'(?:^|;)\s*(?:import|export)\b(?P<type>\s+type\b)?[^;"]*?"(?P<target>\.[^"]*)"', re.M)
+# a call of the global function, and whatever else asks a server; not a method that is called fetch
+ASKS = re.compile(
+    r"(?:(?<![.\w])|\b(?:window|self|globalThis)\.)fetch\((?![^()]*\)\s*[:{])"
+    r"|\bXMLHttpRequest\b|\bnew (?:WebSocket|EventSource)\b|\bsendBeacon\b"
+)
+
+
+def viewer_imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """First folder below src/ of every relative import in a TypeScript file, and whether of types only."""
+    for found in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        resolved = (path.parent / found["target"]).resolve().relative_to(VIEWER.resolve())
+        yield resolved.parts[0], found["type"] is not None
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(VIEWER)))
@@ -110,22 +134,47 @@ def test_viewer_imports_run_one_way(path: Path) -> None:
     if len(where.parts) == 1:
         return  # main.tsx wires everything
     folder = where.parts[0]
-    for target in viewer_imports(path):
-        assert target in VIEWER_MAY_IMPORT[folder] | {folder}, f"{where} may not import from {target}/"
+    for target, types_only in viewer_imports(path):
+        known = VIEWER_MAY_IMPORT_TYPES.get(folder, set()) if types_only else set()
+        allowed = VIEWER_MAY_IMPORT[folder] | known | {folder}
+        assert target in allowed, f"{where} may not import from {target}/"
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-def test_only_one_file_of_the_viewer_fetches() -> None:
-    users = [p.name for p in SOURCES if "fetch(" in p.read_text(encoding="utf-8")]
-    # the loader asks the notebook server whether the snapshot is there, with the page's own login
-    assert set(users) <= {"client.ts", "widget-end.ts"}, users
+def test_imports_of_several_lines_are_seen() -> None:
+    text = 'import {\n  a,\n} from "../state/a";\nimport type { B } from "../api/b";\nimport "./x.css";'
+    found = [(item["target"], bool(item["type"])) for item in IMPORT.finditer(text)]
+    assert found == [("../state/a", False), ("../api/b", True), ("./x.css", False)]
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("  const response = await fetch(url, { signal });", True),
+        ("void window.fetch(url);", True),
+        ("  fetch(question: string): Promise<Answer>;", False),
+        ("  async fetch(questions: string[]) {", False),
+        ("this.client.fetch(question)", False),
+        ("prefetch(question)", False),
+    ],
+)
+def test_a_method_called_fetch_asks_no_server(line: str, asks: bool) -> None:
+    assert bool(ASKS.search(line)) is asks
+
+
+def test_only_two_files_of_the_viewer_ask_a_server() -> None:
+    users = {str(p.relative_to(VIEWER)) for p in SOURCES if ASKS.search(p.read_text(encoding="utf-8"))}
+    # the viewer by its capability; and the loader, which lives in the notebook page, whether the server
+    # knows the snapshot, with the page's own login
+    assert users == {"api/client.ts", "bridge/page.ts"}
 
 
 def test_versions_agree() -> None:
     version: dict[str, str] = {}
     exec((ROOT / "_version.py").read_text(encoding="utf-8"), version)  # noqa: S102 - our own one-line file
     for package in ("package.json", "viewer/package.json", "labextension/package.json"):
-        assert json.loads((REPOSITORY / package).read_text(encoding="utf-8"))["version"] == version["__version__"]
+        found = json.loads((REPOSITORY / package).read_text(encoding="utf-8"))
+        assert found["version"] == version["__version__"], package
 
 
 def test_importing_the_package_loads_neither_the_server_nor_numba() -> None:

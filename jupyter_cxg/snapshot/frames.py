@@ -113,9 +113,7 @@ class Items:
         for key, value in mapping.items():
             name, called = text_of(key), f"{where}[{key!r}]"
             if name in names.values():
-                self.leave_out(
-                    called, f"has a key that reads like another one, {name!r}; rename one of the two."
-                )
+                self.leave_out(called, reads_like_another(name))
                 continue
             if depth > _DEEPEST:
                 self.leave_out(called, f"is nested more than {_DEEPEST} deep.")
@@ -143,10 +141,14 @@ class Items:
     ) -> None:
         """obsm and its like; with ``embeddings``, say which entries cannot be drawn and why."""
         names: dict[str, str] = {}
-        for key in arrays:
-            on_disk, called = disk_name(key, names), f"{where}[{text_of(key)!r}]"
+        for key in arrays:  # anndata takes keys of any type
+            name, called = text_of(key), f"{where}[{key!r}]"
+            if name in names.values():
+                self.leave_out(called, reads_like_another(name))
+                continue
+            on_disk = disk_name(name, names)
             if self.write_array(path / on_disk, arrays[key], called, embeddings=embeddings):
-                names[on_disk] = text_of(key)
+                names[on_disk] = name
         about = {"encoding-type": "dict", "encoding-version": "0.1.0", NAMES: _changed(names)}
         write_group(path, {**about, ORDER: list(names.values())})
 
@@ -198,6 +200,11 @@ def why_no_embedding(value: Any) -> str | None:
     if reason is None and missing_points(np.asarray(value)).all():
         return "has NaN or infinity in the first two columns of every cell"
     return reason
+
+
+def reads_like_another(name: str) -> str:
+    """Why of two keys that are the same text, such as 5 and ``"5"``, the second is left out."""
+    return f"has a key that reads like another one, {name!r}; rename one of the two."
 
 
 def _changed(names: Mapping[str, str]) -> dict[str, str]:

@@ -80,7 +80,8 @@ def stored_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind == "f" and dtype.itemsize > 8:
         return np.dtype(np.float64)
     if not storable(dtype):
-        raise Unpublishable(f"holds {dtype.name} values, not real numbers")
+        remedy = ".real" if dtype.kind == "c" else ".astype(float)"
+        raise Unpublishable(f"holds {dtype.name} values, not real numbers: convert it, e.g. by {remedy}")
     return dtype
 
 

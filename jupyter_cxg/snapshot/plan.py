@@ -1,6 +1,6 @@
 """What of an AnnData there is to copy, and whether it can be shown at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..errors import Unpublishable
 from ..model import LeftOut
-from .clean import disk_name
-from .frames import why_no_embedding
+from .clean import disk_name, text_of
+from .frames import reads_like_another, why_no_embedding
 from .matrices import Rows, is_sparse, matrix_bytes, stored_dtype
 
 _SAMPLE = 64  # rows that are looked at to guess the size of a sparse view
@@ -32,7 +32,7 @@ class Plan:
     Attributes
     ----------
     layers
-        Name on disk → name in ``adata.layers``.
+        Name on disk → name in ``adata.layers``, as text.
     first_bytes, bytes
         Estimates: of what the first picture needs, and of all.
     """
@@ -48,7 +48,7 @@ class Plan:
         try:
             stored_dtype(source.dtype)
         except Unpublishable as error:
-            self.left_out.append(LeftOut(where, f"{error}, so it cannot be shown."))
+            self.left_out.append(LeftOut(where, f"{error}."))
             return
         self.matrices[name] = Planned(path, source)
         self.bytes += matrix_bytes(source)
@@ -78,14 +78,18 @@ def plan(adata: Any) -> Plan:
     """What there is to copy of an AnnData, a view of one, or a backed one."""
     made = Plan()
     if _has_x(adata):
-        made.add("X", PurePosixPath("X"), _source(adata, None), "X")
+        made.add("X", PurePosixPath("X"), _source(adata, lambda part: part.X), "X")
     if adata.raw is not None:
         made.add("raw", PurePosixPath("raw/X"), adata.raw.X, "raw")
     for key in adata.layers:
-        on_disk = disk_name(key, made.layers)
-        made.layers[on_disk] = key
-        name = f"layers/{key}" if key == "X" or (key == "raw" and adata.raw is not None) else key
-        made.add(name, PurePosixPath("layers", on_disk), _source(adata, key), f"layers[{key!r}]")
+        text, where = text_of(key), f"layers[{key!r}]"
+        if text in made.layers.values():
+            made.left_out.append(LeftOut(where, reads_like_another(text)))
+            continue
+        on_disk = disk_name(text, made.layers)
+        made.layers[on_disk] = text
+        name = f"layers/{text}" if text == "X" or (text == "raw" and adata.raw is not None) else text
+        made.add(name, PurePosixPath("layers", on_disk), _source(adata, _layer(key)), where)
     if not made.matrices and not made.left_out:
         made.left_out.append(
             LeftOut("X", "is None, and there are no layers, so no gene can be shown; set adata.X.")
@@ -109,25 +113,25 @@ def _rows(view: Any, rows: slice) -> Any:
     return base[np.arange(base.n_obs)[view._oidx][rows], view._vidx]
 
 
-def _source(adata: Any, layer: str | None) -> Any:
-    """X or a layer; of a view in blocks of rows, so that the view is never copied as a whole."""
+def _layer(key: Any) -> Callable[[Any], Any]:
+    return lambda adata: adata.layers[key]
+
+
+def _source(adata: Any, of: Callable[[Any], Any]) -> Any:
+    """X or a layer, which ``of`` gets; of a view in blocks of rows, so that it is never copied as a whole."""
     if not adata.is_view:
-        return adata.X if layer is None else adata.layers[layer]
-    sample = _values(_rows(adata, slice(None, None, max(1, adata.n_obs // _SAMPLE))), layer)
+        return of(adata)
+    sample = of(_rows(adata, slice(None, None, max(1, adata.n_obs // _SAMPLE))))
     by_rows = isinstance(sample, np.ndarray) or getattr(sample, "format", None) == "csr"
     if not by_rows:  # rows of a CSC matrix are slow to come by
-        return _values(adata, layer)
+        return of(adata)
     return Rows(
-        read=lambda start, stop: _values(_rows(adata, slice(start, stop)), layer),
+        read=lambda start, stop: of(_rows(adata, slice(start, stop))),
         shape=adata.shape,
         dtype=sample.dtype,
         sparse=is_sparse(sample),
         nbytes=matrix_bytes(sample) * adata.n_obs // max(1, sample.shape[0]),
     )
-
-
-def _values(adata: Any, layer: str | None) -> Any:
-    return adata.X if layer is None else adata.layers[layer]
 
 
 def _first_bytes(adata: Any) -> int:

@@ -120,15 +120,22 @@ class Snapshot:
         return read_matrix(path)
 
     def colors(self) -> Mapping[str, tuple[str, ...]]:
-        """``uns["{column}_colors"]`` as text, for the obs columns there are; not validated."""
+        """``uns["{column}_colors"]`` as text, for the obs columns there are; not validated.
+
+        Rows of numbers (n, 3) or (n, 4) become texts like ``"0.1 0.2 0.3"``.
+        """
         columns = frame_columns(self._store / "obs")
         uns = members(self._store / "uns")
         found = {}
         for name in columns:
             path = uns.get(f"{name}_colors")
             values = open_array(path) if path and _is_array(path) else None
-            if values is not None and values.ndim == 1 and values.dtype == object:
+            if values is None:
+                continue
+            if values.ndim == 1 and values.dtype == object:
                 found[name] = texts(values)
+            elif values.ndim == 2 and values.shape[1] in (3, 4) and values.dtype.kind in "iuf":
+                found[name] = _rows_as_text(values[:, :3])
         return found
 
     @cached_property
@@ -138,6 +145,18 @@ class Snapshot:
         wanted = str(open_array(path)) if path and _is_array(path) else None
         names = {item.name: item.name for item in self.schema.embeddings}
         return {**{item.key: item.name for item in self.schema.embeddings}, **names}.get(wanted or "")
+
+
+def _rows_as_text(rgb: Array) -> tuple[str, ...]:
+    """Colors as texts of three numbers from 0 to 1.
+
+    The array as a whole says whether it counts to 1 or to 255: a single row such as 1 0 0 does not.
+    What is out of both ranges stays as it is, for the reader of colors to refuse.
+    """
+    numbers = rgb.astype(np.float64)
+    if rgb.size and 1 < numbers.max() <= 255:
+        numbers /= 255
+    return tuple(" ".join(map(str, row)) for row in numbers.tolist())
 
 
 def _is_array(path: Path) -> bool:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -59,6 +60,9 @@ class JupyterServer:
             f"--ServerApp.root_dir={self.root}",
             f"--ServerApp.base_url={base_url}",
             f"--IdentityProvider.token={TOKEN}",
+            # window.jupyterapp: the tests ask it when a kernel is ready instead of guessing
+            "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             *arguments,
         ]
         self.log: list[str] = []
@@ -100,7 +104,11 @@ class JupyterServer:
     def write_notebook(self, name: str, cells: Sequence[str]) -> None:
         """A notebook of these code cells below the server's root."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         nbformat.write(notebook, self.root / name)
 
     def page_url(self, app: App, notebook: str) -> str:
@@ -136,8 +144,18 @@ class NotebookPage:
         """Load the page and wait until its kernel answers."""
         self.page.goto(url)
         expect(self.cell(0)).to_be_visible(timeout=30_000)
-        expect(self.page.locator('[data-status="idle"], .jp-NotebookKernelStatus').first).to_be_attached(
-            timeout=30_000
+        self.kernel_ready()
+
+    def kernel_ready(self) -> None:
+        """Wait until the notebook is loaded and connected to its kernel."""
+        self.page.evaluate(
+            """async () => {
+                await window.jupyterapp.restored;
+                const panel = window.jupyterapp.shell.currentWidget;
+                await panel.context.ready;
+                await panel.sessionContext.ready;
+                await panel.sessionContext.session.kernel.info;
+            }"""
         )
 
     def cell(self, index: int) -> Locator:
@@ -145,8 +163,13 @@ class NotebookPage:
 
     def start(self, index: int) -> None:
         """Start a cell without waiting for its end."""
-        self.cell(index).locator(".cm-content").click()
+        self.focus(index)
         self.page.keyboard.press("Shift+Enter")
+
+    def focus(self, index: int) -> None:
+        """Put the cursor into a cell."""
+        self.cell(index).locator(".cm-content").click()
+        expect(self.cell(index).locator(".cm-editor.cm-focused")).to_be_attached()
 
     def finished(self, index: int, timeout: float = 30_000) -> None:
         """Wait until the cell has run."""
@@ -160,8 +183,7 @@ class NotebookPage:
 
     def rerun(self, index: int, source: str) -> str:
         """Put another source into a cell, run it and return the text it prints."""
-        editor = self.cell(index).locator(".cm-content")
-        editor.click()
+        self.focus(index)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(source)
         before = self.cell(index).locator(".jp-InputPrompt").inner_text()
@@ -172,7 +194,17 @@ class NotebookPage:
         return self.output(index)
 
     def output(self, index: int) -> str:
-        return self.cell(index).locator(".jp-OutputArea").inner_text()
+        return self.cell(index).locator(".jp-OutputArea").inner_text().strip()
+
+    def prints(self, index: int, source: str, expected: str) -> None:
+        """Run a cell until it prints this.
+
+        What a viewer says reaches the kernel by a comm message of its own, at most ten times a second, and
+        kernels handle comms beside cells: there is no event in the page that says that it has arrived.
+        """
+        deadline = time.monotonic() + 10
+        while (printed := self.rerun(index, source)) != expected:
+            assert time.monotonic() < deadline, f"expected {expected!r}, the kernel says {printed!r}"
 
     def viewer(self, index: int = 0) -> Frame:
         """The frame of the index-th viewer, once its first picture is drawn."""

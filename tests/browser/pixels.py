@@ -24,9 +24,7 @@ def corner(picture: NDArray[np.uint8], name: str) -> Color:
     columns = slice(0, width // 2) if "left" in name else slice(width // 2, width)
     # the square of the unit embedding is centered; the outer parts hold tools and legends
     side = min(height, width)
-    middle = picture[
-        (height - side) // 2 : (height + side) // 2, (width - side) // 2 : (width + side) // 2
-    ]
+    middle = picture[(height - side) // 2 : (height + side) // 2, (width - side) // 2 : (width + side) // 2]
     half = middle.shape[0] // 2
     part = middle[
         slice(0, half) if rows.start == 0 else slice(half, None),

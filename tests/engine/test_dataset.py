@@ -95,6 +95,37 @@ def test_colors_are_complete_or_not_there(dataset: Dataset) -> None:
     assert dataset.default_color == "louvain"
 
 
+NEARLY_BLACK = np.array([[255, 0, 16], [0, 128, 0], [1, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (np.array([[1, 0, 0.2], [0, 0.5, 0], [0, 0, 0]]), ("#ff0033", "#008000", "#000000")),
+        (np.float32([[1, 0, 0, 1], [0, 0.5, 0, 1], [0, 0, 1, 0.5]]), ("#ff0000", "#008000", "#0000ff")),
+        # as a whole it counts to 255, though its last row alone would be red
+        (NEARLY_BLACK, ("#ff0010", "#008000", "#010000")),
+        (NEARLY_BLACK.astype(np.uint8), ("#ff0010", "#008000", "#010000")),
+        ([(1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)], ("#ff0000", "#00ff00", "#0000ff")),
+        (NEARLY_BLACK * 2, None),
+        (-NEARLY_BLACK, None),
+        (np.full((3, 3), np.nan), None),
+        (np.ones((3, 2)), None),
+        (np.ones((2, 3)), None),
+        (np.ones((0, 3)), None),
+        (np.ones(3), None),
+    ],
+)
+def test_colors_may_be_rows_of_numbers(
+    open_adata: Open, given: Any, expected: tuple[str, ...] | None
+) -> None:
+    adata = tiny_adata()
+    adata.uns["louvain_colors"] = given
+    categories = adata.obs["louvain"].cat.categories
+    found = open_adata(adata).colors.get("louvain")
+    assert found == (expected and dict(zip(categories, expected, strict=True)))
+
+
 @pytest.mark.parametrize(
     ("keys", "hint", "expected"),
     [

@@ -128,15 +128,19 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
           <ErrorBoundary part="The plot">
             <EmbeddingView theme={theme} toolsAt={narrow ? "horizontal" : "vertical"} onPlot={keepPlot}>
               <div className={styles.chips} data-over-plot>
-                <FilterChips />
+                <ErrorBoundary part="The list of filters">
+                  <FilterChips />
+                </ErrorBoundary>
               </div>
               {!(narrow && layout.drawer) && (
-                <Legend
-                  sidebarShown={layout.shown.cells}
-                  startOpen={!narrow}
-                  width={Math.min(260, layout.plotWidth - 64)}
-                  onMore={showAll}
-                />
+                <ErrorBoundary part="The legend">
+                  <Legend
+                    sidebarShown={layout.shown.cells}
+                    startOpen={!narrow}
+                    width={Math.min(260, layout.plotWidth - 64)}
+                    onMore={showAll}
+                  />
+                </ErrorBoundary>
               )}
               <Notices narrow={narrow} />
             </EmbeddingView>

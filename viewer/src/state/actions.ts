@@ -1,7 +1,7 @@
 // Every change of the view state, by name: buttons, keys, Python and undo all use this one list.
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
-import { isTicked, rangeSubject, subject, withFilter, without, withRegion, withTicked } from "./filters";
+import { isTicked, oneEach, rangeSubject, withFilter, without, withRegion, withTicked } from "./filters";
 import type { Camera, ColorBy, Filter, RegionStep, Source, Tool, ViewState } from "./state";
 
 export type Action =
@@ -97,7 +97,7 @@ function applyToFilters(filters: Filter[], action: Action): Filter[] | undefined
       // Exactly these cells, whatever was filtered before: what Python sets is what Python reads.
       return [{ kind: "cells", key: action.key, label: action.label, count: action.count }];
     case "setFilters":
-      return [...new Map(action.filters.map((filter) => [subject(filter), filter])).values()];
+      return oneEach(action.filters);
     case "removeFilter":
       return filters.filter((_, index) => index !== action.index);
     case "clearFilters":

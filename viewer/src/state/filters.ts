@@ -25,6 +25,11 @@ export function withFilter(filters: Filter[], filter: Filter): Filter[] {
   return at < 0 ? [...filters, filter] : filters.with(at, filter);
 }
 
+/** With one filter per subject, the last one given: what comes from outside may repeat itself. */
+export const oneEach = (filters: Filter[]): Filter[] => [
+  ...new Map(filters.map((filter) => [subject(filter), filter])).values(),
+];
+
 export const without = (filters: Filter[], gone: string): Filter[] =>
   filters.filter((filter) => subject(filter) !== gone);
 

@@ -3,6 +3,7 @@
 
 import { type ColumnKey, obsKey } from "../data/keys";
 import type { Action } from "./actions";
+import { oneEach } from "./filters";
 import type { ColorBy, Filter, ViewState } from "./state";
 import type { DatasetInfo, ObsColumnInfo } from "./store";
 
@@ -155,7 +156,7 @@ function checkFilters(filters: Filter[], known: Known): Checked<Filter[]> {
     problems.push(...checked.problems);
     return checked.value ? [checked.value] : [];
   });
-  return { value, problems };
+  return { value: oneEach(value), problems }; // two names of one gene are one subject
 }
 
 function checkFilter(filter: Filter, known: Known): Checked<Filter | null> {

@@ -2,6 +2,7 @@
 // by itself, and one that makes no sense is left out and named.
 
 import type { Action } from "./actions";
+import { oneEach } from "./filters";
 import { type ColorBy, type Filter, STATE_VERSION, type ViewState } from "./state";
 
 type Check<T> = (value: unknown) => value is T;
@@ -127,5 +128,6 @@ export function validState(value: unknown): Validated {
     if (check?.(given[key])) state[key] = given[key];
     else problems.push(`The view's "${key}" makes no sense and was ignored.`);
   }
+  if (state.filters) state.filters = oneEach(state.filters as Filter[]);
   return { state: state as Partial<ViewState>, problems };
 }

@@ -1,6 +1,7 @@
 import { Lasso, SquareDashed, X } from "lucide-react";
 import { Button, Tag, TagGroup, TagList } from "react-aria-components";
 import { obsKey } from "../../data/keys";
+import { subject } from "../../state/filters";
 import type { Filter } from "../../state/state";
 import { TextButton } from "../../ui/Button";
 import { classNames } from "../../ui/classNames";
@@ -21,22 +22,26 @@ export function FilterChips() {
     if (loaded?.kind === "categorical") return loaded.categories.length + (loaded.missing > 0 ? 1 : 0);
     return dataset?.obs.find(({ name }) => name === column)?.categories?.length;
   };
-  const removeIndexes = (keys: Iterable<unknown>): void => {
-    for (const key of keys) viewer.do({ type: "removeFilter", index: Number(key) });
+  const remove = (keys: Iterable<unknown>): void => {
+    for (const key of keys) {
+      const now = viewer.store.getState().view.filters;
+      viewer.do({ type: "removeFilter", index: now.findIndex((filter) => subject(filter) === key) });
+    }
   };
 
   return (
     <div className={styles.bar}>
-      <TagGroup aria-label="Filters" onRemove={removeIndexes} className={styles.group}>
+      <TagGroup aria-label="Filters" onRemove={remove} className={styles.group}>
         <TagList className={styles.list}>
-          {filters.map((filter, index) => {
-            const { subject, detail, italic } = describeFilter(filter, embedding, categories);
-            const name = `${subject} ${detail}`.trim();
+          {filters.map((filter) => {
+            const { about, detail, italic } = describeFilter(filter, embedding, categories);
+            const name = `${about} ${detail}`.trim();
+            const id = subject(filter); // stays while the filter changes and others come and go
             return (
-              <Tag key={name} id={index} textValue={name} className={styles.chip}>
+              <Tag key={id} id={id} textValue={name} className={styles.chip}>
                 <ShapeIcon filter={filter} />
                 <span className={styles.text} title={name}>
-                  <span className={classNames(styles.subject, italic && styles.italic)}>{subject}</span>
+                  <span className={classNames(styles.subject, italic && styles.italic)}>{about}</span>
                   {detail && <span className={styles.detail}>{detail}</span>}
                 </span>
                 <Button slot="remove" className={styles.remove} aria-label={`Remove the filter ${name}`}>

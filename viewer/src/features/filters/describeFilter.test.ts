@@ -9,8 +9,8 @@ const categories = (mode: "include" | "exclude", values: (string | null)[]): Fil
   values,
 });
 const text = (filter: Filter, total?: number) => {
-  const { subject, detail } = describeFilter(filter, "umap", () => total);
-  return `${subject} ${detail}`.trim();
+  const { about, detail } = describeFilter(filter, "umap", () => total);
+  return `${about} ${detail}`.trim();
 };
 
 describe("describeFilter", () => {

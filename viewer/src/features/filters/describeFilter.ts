@@ -4,9 +4,9 @@ import { formatCount, formatNumber } from "../../lib/format";
 import type { Filter } from "../../state/state";
 
 export interface FilterText {
-  subject: string; // "louvain"
+  about: string; // "louvain"
   detail: string; // "2 of 8"
-  italic: boolean; // the subject is a gene
+  italic: boolean; // it is about a gene
 }
 
 const NAMED = 2; // values that a chip names; of more it gives the number
@@ -20,23 +20,23 @@ export function describeFilter(
   switch (filter.kind) {
     case "categories":
       return {
-        subject: filter.column,
+        about: filter.column,
         detail: categoriesText(filter, categories(filter.column)),
         italic: false,
       };
     case "range":
       return {
-        subject: filter.source.name,
+        about: filter.source.name,
         detail: `${formatNumber(filter.min)} – ${formatNumber(filter.max)}`,
         italic: filter.source.kind === "gene",
       };
     case "region": {
       const lasso = filter.steps.some((step) => step.shape === "lasso");
       const where = filter.embedding === embedding ? "" : `in ${filter.embedding}`;
-      return { subject: lasso ? "Lasso" : "Rectangle", detail: where, italic: false };
+      return { about: lasso ? "Lasso" : "Rectangle", detail: where, italic: false };
     }
     case "cells":
-      return { subject: filter.label, detail: `${formatCount(filter.count)} cells`, italic: false };
+      return { about: filter.label, detail: `${formatCount(filter.count)} cells`, italic: false };
   }
 }
 
