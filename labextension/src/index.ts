@@ -12,10 +12,11 @@ const pictures: JupyterFrontEndPlugin<void> = {
   description: "Keeps the last picture of a %cxg viewer in the notebook.",
   autoStart: true,
   requires: [INotebookTracker],
-  activate: (_app: JupyterFrontEnd, notebooks: INotebookTracker) => {
-    const register = ({ content: { rendermime } }: NotebookPanel) => {
+  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker) => {
+    const register = ({ content: { rendermime }, sessionContext }: NotebookPanel) => {
+      const live = widgetsLive(app, sessionContext.ready);
       rendermime.addFactory(
-        { safe: false, mimeTypes: [OUTPUT_TYPE], createRenderer: () => new Keeper(rendermime) },
+        { safe: false, mimeTypes: [OUTPUT_TYPE], createRenderer: () => new Keeper(rendermime, live) },
         RANK,
       );
     };
@@ -23,5 +24,15 @@ const pictures: JupyterFrontEndPlugin<void> = {
     notebooks.widgetAdded.connect((_tracker, panel) => register(panel));
   },
 };
+
+/**
+ * When a notebook's widgets can be shown. The widget manager puts its renderer into the notebook's registry
+ * as soon as the session is ready, and finds what was rendered before only where it stands in an output
+ * by itself; ours stand inside a Keeper, which therefore waits.
+ */
+async function widgetsLive(app: JupyterFrontEnd, session: Promise<void>): Promise<void> {
+  await Promise.all([app.started, session]);
+  await new Promise((resolve) => setTimeout(resolve)); // after everybody else who waits for the session
+}
 
 export default [pictures];

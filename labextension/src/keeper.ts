@@ -26,7 +26,14 @@ export class Keeper extends Widget implements IRenderMime.IRenderer {
   private inner: IRenderMime.IRenderer | null = null;
   private picture: HTMLElement | null = null;
 
-  constructor(private readonly rendermime: IRenderMimeRegistry) {
+  /**
+   * @param rendermime - of the notebook: it knows the renderer of this notebook's live widgets
+   * @param live - resolves when it does; never, while the notebook has no kernel
+   */
+  constructor(
+    private readonly rendermime: IRenderMimeRegistry,
+    private readonly live: Promise<void>,
+  ) {
     super();
     this.layout = new PanelLayout();
     this.addClass("jp-cxg-output");
@@ -38,12 +45,14 @@ export class Keeper extends Widget implements IRenderMime.IRenderer {
     this.model = model;
     const view = model.data[WIDGET_TYPE] as { model_id?: string } | undefined;
     // A new picture changes the output too: the widget that is already live must not be made again.
-    if (this.inner && view?.model_id === this.modelId) return;
+    if (this.modelId !== null && view?.model_id === this.modelId) return;
     this.modelId = view?.model_id;
     this.inner?.dispose();
     this.inner = null;
     this.showPicture(model);
     if (!view) return;
+    await this.live;
+    if (this.isDisposed || view.model_id !== this.modelId) return;
     const inner = this.rendermime.createRenderer(WIDGET_TYPE);
     this.inner = inner;
     if (this.picture) inner.addClass("jp-cxg-hidden");

@@ -220,3 +220,8 @@ class NotebookPage:
 def ready(frame: Frame) -> None:
     """Wait until the viewer in this frame has drawn its first picture."""
     frame.locator("[data-cxg-ready]").wait_for(state="attached", timeout=30_000)
+
+
+def show(frame: Frame) -> None:
+    """Scroll a viewer into sight: browsers do not draw frames that nobody sees."""
+    frame.frame_element().scroll_into_view_if_needed()

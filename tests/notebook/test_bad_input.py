@@ -74,6 +74,11 @@ def put(where: str, key: Any, value: Any) -> Callable[[Path], AnnData]:
     return changed(lambda adata: getattr(adata, where).__setitem__(key, value))
 
 
+def put_all(mapping: Any, items: dict[Any, Any]) -> None:
+    for key, value in items.items():
+        mapping[key] = value
+
+
 def index(axis: str, names: Any) -> Callable[[Path], AnnData]:
     """Makes the tiny AnnData with other names, which anndata did not get to convert."""
     return changed(lambda adata: setattr(getattr(adata, axis), "index", pd.Index(names)))
@@ -166,11 +171,6 @@ WORKS: dict[str, tuple[Callable[[Path], AnnData], dict[str, str]]] = {
     "one gene": (changed(lambda adata: adata[:, :1].copy()), {}),
     "uns in itself": (put("uns", "f", print), {"uns['f']": "cannot be stored"}),
 }
-
-
-def put_all(mapping: Any, items: dict[Any, Any]) -> None:
-    for key, value in items.items():
-        mapping[key] = value
 
 
 @pytest.mark.parametrize("case", WORKS)

@@ -4,10 +4,10 @@ import { EmbeddingChooser } from "../features/embedding/EmbeddingChooser";
 import { FindBox } from "../features/find/FindBox";
 import { useApp, useView, useViewer } from "../features/useViewer";
 import { formatCount } from "../lib/format";
+import { COMMAND_KEY } from "../lib/platform";
 import { IconButton } from "../ui/Button";
 import { Menu, type MenuGroup } from "../ui/Menu";
 import styles from "./app.module.css";
-import { COMMAND_KEY } from "./platform";
 import type { ShownTheme } from "./theme";
 import type { LayoutSize } from "./useLayout";
 

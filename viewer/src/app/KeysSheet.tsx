@@ -1,5 +1,5 @@
+import { COMMAND_KEY } from "../lib/platform";
 import styles from "./app.module.css";
-import { COMMAND_KEY } from "./platform";
 import { Sheet } from "./Sheet";
 
 const KEYS: [string[], string][] = [

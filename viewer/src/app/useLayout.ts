@@ -16,6 +16,7 @@ export interface Layout {
   /** The sidebar can be seen, docked or as a drawer. */
   shown: Record<Side, boolean>;
   drawer: Side | undefined;
+  /** CSS pixels of the plot beside an open drawer. */
   plotWidth: number;
   toggle(side: Side): void;
   show(side: Side): void;
@@ -24,6 +25,9 @@ export interface Layout {
 export function layoutSize(width: number): LayoutSize {
   return width >= FULL ? "full" : width >= COMPACT ? "compact" : "narrow";
 }
+
+/** The width of a drawer of a compact page, as --cxg-drawer in app.module.css. */
+const drawerWidth = (page: number): number => Math.min(300, 0.48 * page);
 
 /** The widths that two docked sidebars get: together at most half of the page, the plot has the rest. */
 export function dockedWidths(page: number, cells: number, genes: number): Record<Side, number> {
@@ -64,12 +68,13 @@ export function useLayout(page: RefObject<HTMLElement | null>): Layout {
     genesPanel: full ? genesPanel.open : drawer === "genesPanel",
   };
   const rails = size === "narrow" ? 0 : (docked.cells ? 0 : RAIL) + (docked.genesPanel ? 0 : RAIL);
+  const covered = size === "compact" && drawer ? drawerWidth(width) - RAIL : 0;
   return {
     size,
     docked,
     shown,
     drawer: full ? undefined : (drawer ?? undefined),
-    plotWidth: width - docked.cells - docked.genesPanel - rails,
+    plotWidth: width - docked.cells - docked.genesPanel - rails - covered,
     toggle: (side) => setOpen(side, !shown[side]),
     show: (side) => {
       if (!shown[side]) setOpen(side, true);

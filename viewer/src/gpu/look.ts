@@ -21,6 +21,7 @@ export interface Layer {
   alpha: number; // 0–1
   fade: number; // 0–1, how far the colors are mixed with the background
   flat: "background" | null; // this color instead of the points' own
+  rim: number; // 0–1, how far a disc's outermost pixel is mixed with the background
 }
 
 /** View → device pixels: px = x · scale + left, py = top - y · scale, from the top left, y downwards. */
@@ -36,6 +37,9 @@ const LARGEST = 60; // device pixels; every GPU can draw points of 64
 const SQUARE_UP_TO = 2; // device pixels: smaller discs would be a blur
 const CONTEXT_SIZE = 0.6; // of a selected point's
 const HIGHLIGHT_SIZE = 1.6;
+const RIM = 0.65; // at its strongest
+const RIM_FROM = 4; // CSS pixels of diameter; smaller points would be all rim
+const RIM_FULL = 8;
 const HALO = 1.25; // CSS pixels of background around the highlighted points
 
 export function deviceView({ camera, cssWidth, cssHeight, pixelRatio }: View): DeviceView {
@@ -64,19 +68,32 @@ export function layers(counts: DrawList["counts"], view: View, style: PointStyle
   if (counts[CONTEXT_CLASS] > 0) {
     // Faded, not transparent: overlapping context must not add up to full color again.
     const small = Math.max(1, size * CONTEXT_SIZE) * ratio;
-    list.push({ drawn: CONTEXT_CLASS, ...shaped(small), alpha: 1, fade: 1 - contextOpacity, flat: null });
+    list.push({
+      drawn: CONTEXT_CLASS,
+      ...shaped(small),
+      alpha: 1,
+      fade: 1 - contextOpacity,
+      flat: null,
+      rim: 0,
+    });
   }
   if (counts[SELECTED_CLASS] > 0) {
-    list.push({ drawn: SELECTED_CLASS, ...shaped(size * ratio), alpha: opacity, fade: 0, flat: null });
+    const look = { ...shaped(size * ratio), alpha: opacity, fade: 0, flat: null, rim: rimOf(size) };
+    list.push({ drawn: SELECTED_CLASS, ...look });
   }
   if (counts[HIGHLIGHTED_CLASS] > 0) {
     const large = Math.max(3, size * HIGHLIGHT_SIZE);
     const drawn = HIGHLIGHTED_CLASS;
     const halo = shaped((large + 2 * HALO) * ratio);
-    list.push({ drawn, ...halo, alpha: 1, fade: 0, flat: "background" });
-    list.push({ drawn, ...shaped(large * ratio), alpha: 1, fade: 0, flat: null });
+    list.push({ drawn, ...halo, alpha: 1, fade: 0, flat: "background", rim: 0 });
+    list.push({ drawn, ...shaped(large * ratio), alpha: 1, fade: 0, flat: null, rim: 0 });
   }
   return list;
+}
+
+/** Large discs get a lighter edge, so that those that overlap can be told apart. */
+function rimOf(size: number): number {
+  return RIM * Math.min(1, Math.max(0, (size - RIM_FROM) / (RIM_FULL - RIM_FROM)));
 }
 
 function shaped(size: number): { shape: Layer["shape"]; size: number } {

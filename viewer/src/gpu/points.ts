@@ -30,7 +30,8 @@ type Uniforms = Record<
   | "background"
   | "fade"
   | "disc"
-  | "alpha",
+  | "alpha"
+  | "rim",
   WebGLUniformLocation | null
 >;
 
@@ -61,6 +62,7 @@ export class PointsPass {
       fade: at("fade"),
       disc: at("disc"),
       alpha: at("alpha"),
+      rim: at("rim"),
     };
     this.palette = gl.createTexture();
     this.ink = gl.createBuffer();
@@ -117,6 +119,7 @@ export class PointsPass {
     gl.uniform1f(uniforms.pointSize, disc ? layer.size + 1 : layer.size);
     gl.uniform1i(uniforms.disc, Number(disc));
     gl.uniform1f(uniforms.alpha, layer.alpha);
+    gl.uniform1f(uniforms.rim, layer.rim);
     gl.uniform1f(uniforms.fade, layer.fade);
     gl.uniform1i(uniforms.coded, Number(coded));
     gl.uniform3f(uniforms.plain, ...unit(layer.flat === null ? coloring.plain : style.background));

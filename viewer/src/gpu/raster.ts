@@ -83,10 +83,13 @@ export function drawStamps(
   paint: Paint,
   drawn: number,
   stamps: Stamps,
+  background: number,
 ): void {
   const { words, border } = frame;
   const { xy, classes, scale } = points;
-  const { start, full, offsets, weights, reach } = stamps;
+  const { start, full, offsets, weights, rims, reach } = stamps;
+  const rimRedBlue = background & 0xff00ff;
+  const rimGreen = background & 0x00ff00;
   const stride = frame.width + 2 * border;
   const left = points.left + border;
   const top = points.top + border;
@@ -111,9 +114,20 @@ export function drawStamps(
       const at = center + offsets[s]!;
       const weight = weights[s]!;
       const under = words[at]!;
-      const rest = 256 - weight;
-      const rb = (Math.imul(redBlue, weight) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8;
-      const g = (Math.imul(green, weight) + Math.imul(under & 0x00ff00, rest) + 0x008000) >>> 8;
+      const rim = rims[s]!;
+      const rest = 256 - weight - rim;
+      const rb =
+        (Math.imul(redBlue, weight) +
+          Math.imul(rimRedBlue, rim) +
+          Math.imul(under & 0xff00ff, rest) +
+          0x800080) >>>
+        8;
+      const g =
+        (Math.imul(green, weight) +
+          Math.imul(rimGreen, rim) +
+          Math.imul(under & 0x00ff00, rest) +
+          0x008000) >>>
+        8;
       words[at] = (rb & 0xff00ff) | (g & 0x00ff00) | 0xff000000;
     }
   }

@@ -45,8 +45,20 @@ test("a point lands on the pixels where the lasso's projection puts it", () => {
   expect(pixel(frame, px, py)).toEqual([10, 20, 30]);
 });
 
+test("large discs have a lighter rim, so that those that overlap can be told apart", () => {
+  const close: [number, number][] = [
+    [0.5, 0.5],
+    [0.6, 0.5],
+  ];
+  const frame = rasterOf(close, null).frame(view, { ...style, pointSize: 12 });
+  const row = Array.from({ length: 22 }, (_, column) => pixel(frame, 44 + column, 30)[0]!);
+  const lighter = row.map((red, i) => red > 100 && row[i - 1] === 10); // after full color
+  const gaps = lighter.filter((edge, i) => edge && row.slice(i).includes(10)).length;
+  expect(gaps).toBe(1);
+});
+
 test("a disc covers the area of its circle, smoothly and centered", () => {
-  for (const diameter of [2.5, 6, 13.3]) {
+  for (const diameter of [2.5, 3.2, 4]) {
     const frame = rasterOf([[0.501, 0.497]], null).frame(view, { ...style, pointSize: diameter });
     let [area, sumX, sumY] = [0, 0, 0];
     for (let row = 0; row < 60; row++) {

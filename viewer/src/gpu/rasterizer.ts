@@ -41,7 +41,8 @@ export class Rasterizer {
       if (layer.shape === "square" && layer.alpha === 1) {
         drawSquares(frame, placement, paint, layer.drawn, layer.size);
       } else {
-        drawStamps(frame, placement, paint, layer.drawn, this.stampsFor(layer, frame));
+        const stamps = this.stampsFor(layer, frame);
+        drawStamps(frame, placement, paint, layer.drawn, stamps, rgbaWord(style.background));
       }
     }
     return { buffer: frame.words.buffer, width, height, border: frame.border };
@@ -61,8 +62,8 @@ export class Rasterizer {
 
   private stampsFor(layer: Layer, frame: Frame): Stamps {
     const stride = frame.width + 2 * frame.border;
-    const key = [layer.shape, layer.size, layer.alpha, stride].join(" ");
-    return kept(this.stamps, key, () => makeStamps(layer.shape, layer.size, layer.alpha, stride));
+    const key = [layer.shape, layer.size, layer.alpha, layer.rim, stride].join(" ");
+    return kept(this.stamps, key, () => makeStamps(layer, stride));
   }
 }
 
@@ -94,7 +95,7 @@ function shareInView(list: DrawList, { width, height, scale, left, top }: Device
 function affordable(layer: Layer, list: DrawList, share: number): Layer {
   const pixels = share * list.counts[layer.drawn] * layer.size ** 2;
   if (layer.shape === "square" || layer.size > LARGEST_SQUARE || pixels <= MOST_DISC_PIXELS) return layer;
-  return { ...layer, shape: "square", size: Math.round(layer.size) };
+  return { ...layer, shape: "square", size: Math.round(layer.size), rim: 0 };
 }
 
 /** Twice the reach of the largest point: its center may be off the picture by one reach. */

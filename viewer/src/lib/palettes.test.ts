@@ -51,4 +51,10 @@ test("own colors replace single ones; what is no color does not", () => {
   expect(rgbAt(colors, 1)).toEqual([255, 127, 14]);
   expect(rgbAt(colors, 2)).toEqual([39, 158, 104]);
   expect(parseHex("#12345")).toBeNull();
+  expect(parseHex("white")).toBeNull();
+});
+
+test("short colors are colors too: a built stylesheet has no others for white", () => {
+  expect(parseHex("#fff")).toEqual([255, 255, 255]);
+  expect(parseHex("#1a9")).toEqual([17, 170, 153]);
 });

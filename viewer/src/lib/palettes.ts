@@ -29,10 +29,11 @@ export function categoryColors(
   return rgb;
 }
 
-/** "#rrggbb" → RGB; null when it is anything else. */
+/** "#rrggbb" or "#rgb" → RGB; null when it is anything else. */
 export function parseHex(text: string): Rgb | null {
-  if (!/^#[0-9a-f]{6}$/i.test(text)) return null;
-  const value = Number.parseInt(text.slice(1), 16);
+  if (!/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) return null;
+  const digits = text.length === 4 ? text.slice(1).replace(/./g, "$&$&") : text.slice(1);
+  const value = Number.parseInt(digits, 16);
   return [value >> 16, (value >> 8) & 0xff, value & 0xff];
 }
 

@@ -1,19 +1,46 @@
+import { useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "./classNames";
 import styles from "./controls.module.css";
-
-const TAIL = 7; // characters that always stay: names of clusters differ at their end
+import { fitMiddle } from "./fitMiddle";
+import { useSize } from "./useSize";
 
 /**
- * Text that is cut in its middle when there is no room, with the whole of it as a tooltip. It stands in two
- * pieces, so what holds it must carry the text as its label.
+ * Text that loses its middle when there is no room, with the whole of it as a tooltip. What holds it must
+ * carry the text as its label.
  */
 export function MiddleEllipsis({ text, className }: { text: string; className?: string }) {
-  let cut = text.length > 2 * TAIL ? text.length - TAIL : text.length;
-  if (text[cut] === " ") cut += 1; // no gap after the dots
+  const box = useRef<HTMLSpanElement>(null);
+  const whole = useRef<HTMLSpanElement>(null);
+  const room = useSize(box)?.width ?? 0;
+  const [cut, setCut] = useState<string | null>(null);
+
+  useLayoutEffect(() => {
+    if (!whole.current) return;
+    const needed = whole.current.getBoundingClientRect().width;
+    setCut(needed <= room + 0.5 ? null : fitMiddle(text, room, penOf(whole.current)));
+  }, [text, room]);
+
   return (
-    <span className={classNames(styles.middle, className)} title={text} aria-hidden>
-      <span className={styles.head}>{text.slice(0, cut)}</span>
-      {cut < text.length && <span className={styles.tail}>{text.slice(cut)}</span>}
+    <span
+      ref={box}
+      className={classNames(styles.middle, className)}
+      data-cut={cut !== null}
+      title={text}
+      aria-hidden
+    >
+      {/* stays, also when it cannot be seen: the room that there is depends on it */}
+      <span ref={whole} className={styles.whole}>
+        {text}
+      </span>
+      {cut !== null && <span className={styles.cut}>{cut}</span>}
     </span>
   );
+}
+
+/** Widths in CSS pixels of texts in the font of an element. */
+function penOf(element: Element): (text: string) => number {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!pen) return (text) => 8 * text.length;
+  pen.font = getComputedStyle(element).font;
+  return (text) => pen.measureText(text).width;
 }

@@ -1,17 +1,18 @@
 import { ArrowDownUp, Search } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
+import { useSize } from "../../ui/useSize";
 import { Windowed } from "../../ui/Windowed";
 import { cssColors, usePointColors } from "../useColors";
 import { useCounts, useTransientStore, useView, useViewer } from "../useViewer";
 import { CategoryRow, countText } from "./CategoryRow";
 import styles from "./categories.module.css";
 import { OccupancyBar } from "./OccupancyBar";
-import { type CategoryItem, matching, type Order, ordered } from "./order";
+import { type CategoryItem, matching, type Order, ordered, roomForBars } from "./order";
 import type { Category } from "./ticks";
 import { useOccupancy } from "./useOccupancy";
 
@@ -24,8 +25,6 @@ interface Props {
 
 const SEARCHABLE = 12; // lists longer than this can be searched and sorted
 const LIST_HEIGHT = 12.5; // rows in sight of a long list: half a row says that there is more
-
-const WIDE_COUNT = 7; // characters; a list of wider counts gives its bars' room to the names
 
 const ORDERS: [Order, string][] = [
   ["given", "As in the data"],
@@ -56,13 +55,16 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
     [items],
   );
   const long = items.length > SEARCHABLE;
+  const box = useRef<HTMLDivElement>(null);
+  const width = useSize(box)?.width ?? 0;
+  const barsFit = useMemo(() => roomForBars(items, countWidth, width), [items, countWidth, width]);
 
   useEffect(() => () => transient.setState({ highlight: null }), [transient]); // a row may go while hovered
   const highlight = (code: number, on: boolean): void =>
     transient.setState({ highlight: on ? { column: name, code } : null });
 
   return (
-    <div className={styles.list}>
+    <div ref={box}>
       {long && (
         <div className={styles.tools}>
           <SearchField
@@ -117,7 +119,7 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
               onOnly={() => viewer.do({ type: "onlyCategory", column: name, value: item.value })}
               onHover={(on) => highlight(item.code, on)}
               bar={
-                (table || countWidth <= WIDE_COUNT) && (
+                (table || barsFit) && (
                   <OccupancyBar
                     item={item}
                     most={most}

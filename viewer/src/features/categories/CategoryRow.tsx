@@ -37,10 +37,12 @@ export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, o
         {swatch && <span className={styles.swatch} data-ink style={{ background: swatch }} aria-hidden />}
         <MiddleEllipsis className={item.value === null ? styles.missing : styles.name} text={name} />
       </TickBox>
-      <Button className={styles.only} aria-label={`Only ${name}`} onPress={onOnly}>
-        only
-      </Button>
-      {bar}
+      <span className={styles.bars}>
+        {bar}
+        <Button className={styles.only} aria-label={`Only ${name}`} onPress={onOnly}>
+          only
+        </Button>
+      </span>
       <Count item={item} width={countWidth} />
     </div>
   );

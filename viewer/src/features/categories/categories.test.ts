@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { occupancy, stripes } from "./occupancy";
-import { type CategoryItem, matching, ordered } from "./order";
+import { type CategoryItem, matching, ordered, roomForBars } from "./order";
 import { tickState } from "./ticks";
 
 const item = (value: string | null, code: number, total: number): CategoryItem => ({
@@ -87,5 +87,19 @@ describe("occupancy", () => {
       "linear-gradient(to right, red 0.00% 25.00%, blue 25.00% 100.00%)",
     );
     expect(stripes([0, 0], ["red", "green"])).toBe("none");
+  });
+});
+
+describe("bars of counts", () => {
+  const names = ["CD4+/CD45RA+/CD25- Naive T", "CD8+/CD45RA+ Naive Cytotoxic", "NK", "B", "Dendritic"];
+  const items = names.map((name, code) => item(name, code, 100));
+
+  it("give their room to long names", () => {
+    expect(roomForBars(items, 3, 260)).toBe(false);
+    expect(roomForBars(items, 3, 400)).toBe(true);
+  });
+
+  it("stay when only a few names are long", () => {
+    expect(roomForBars([...items, ...items.slice(2)], 3, 260)).toBe(true);
   });
 });

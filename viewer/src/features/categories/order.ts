@@ -48,3 +48,16 @@ export function matching(items: readonly CategoryItem[], text: string): readonly
     return words.every((word) => name.includes(word));
   });
 }
+
+const LETTER = 7.4; // CSS pixels, on average
+const AROUND = 138; // CSS pixels of a row beside its name and its count: box, color, bar, gaps
+
+/**
+ * Whether there is room for bars of counts beside the names, in a list of this many CSS pixels. The numbers
+ * say the same as the bars, the names say more: bars go when they would cut more than a third of the names.
+ */
+export function roomForBars(items: readonly CategoryItem[], countLetters: number, width: number): boolean {
+  const letters = (width - AROUND) / LETTER - countLetters;
+  const cut = items.filter(({ value }) => (value ?? MISSING_LABEL).length > letters).length;
+  return 3 * cut <= items.length;
+}

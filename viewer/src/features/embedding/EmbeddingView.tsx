@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { layoutKey } from "../../data/keys";
 import { formatCount } from "../../lib/format";
+import { COMMAND_KEY } from "../../lib/platform";
 import { withRegion } from "../../state/filters";
 import { Problem } from "../../ui/Problem";
 import { useApp, useColumn, useView, useViewer } from "../useViewer";
@@ -31,6 +32,7 @@ export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
   const plot = usePlot(box, theme);
   const { drawing, onDrawing, onDrawn } = useRegionTool(plot);
   const [hovered, setHovered] = useState(-1);
+  const [hinted, showHint] = useForMoment();
   const tool = useView((view) => view.tool);
   const name = useApp(embeddingOf);
   const tally = useApp((state) => state.tally);
@@ -49,12 +51,15 @@ export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
       drawing: onDrawing,
       drawn: onDrawn,
       hover: (point) => setHovered(point ? pointAt(...point) : -1),
+      // In a notebook, a plain wheel zooms once the user is in the viewer; else one scrolls past it.
+      wheelIsTaken: () => window.parent !== window && !document.hasFocus(),
+      wheelPassed: showHint,
       click: (px, py) => {
         if (pointAt(px, py) < 0) clearRegion(plot);
       },
     });
     return () => gestures.dispose();
-  }, [plot, onDrawing, onDrawn]);
+  }, [plot, onDrawing, onDrawn, showHint]);
 
   const point = plot?.embedding && hovered >= 0 ? pointOf(plot, hovered) : null;
   return (
@@ -80,10 +85,28 @@ export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
       <div className={styles.stage}>
         <Tools plot={plot} orientation={toolsAt} />
         <Placeholder plot={plot} name={name} />
+        <p className={styles.hint} data-shown={hinted} aria-hidden>
+          Click, or hold {COMMAND_KEY}, to zoom
+        </p>
         {children}
       </div>
     </div>
   );
+}
+
+const MOMENT = 1200; // ms
+
+/** True for a moment after each call. */
+function useForMoment(): [boolean, () => void] {
+  const [on, setOn] = useState(false);
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const start = useCallback(() => {
+    setOn(true);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setOn(false), MOMENT);
+  }, []);
+  return [on, start];
 }
 
 function pointOf(plot: Plot, cell: number): [number, number] {

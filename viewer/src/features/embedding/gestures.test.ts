@@ -19,6 +19,8 @@ const target = {
   drawn: vi.fn(),
   click: vi.fn(),
   hover: vi.fn(),
+  wheelIsTaken: () => false,
+  wheelPassed: vi.fn(),
 };
 
 beforeEach(() => {
@@ -129,6 +131,18 @@ describe("gestures", () => {
     expect(camera.zoom).toBeGreaterThan(1);
     expect(camera.x).toBeGreaterThan(0.5);
     expect(camera.y).toBeCloseTo(0.5);
+  });
+
+  it("leave the wheel to a page that scrolls, unless Ctrl is held", () => {
+    const taken = vi.spyOn(target, "wheelIsTaken").mockReturnValue(true);
+    const wheel = (more: object): boolean =>
+      element.dispatchEvent(new WheelEvent("wheel", { deltaY: -300, cancelable: true, ...more }));
+    expect(wheel({})).toBe(true); // goes on to the page
+    expect(camera.zoom).toBe(1);
+    expect(target.wheelPassed).toHaveBeenCalledOnce();
+    expect(wheel({ ctrlKey: true })).toBe(false);
+    expect(camera.zoom).toBeGreaterThan(1);
+    taken.mockRestore();
   });
 
   it("zoom with two fingers and draw nothing", () => {

@@ -24,6 +24,10 @@ export interface GestureTarget {
   click(px: number, py: number): void;
   /** The pointer rests or moves here without a button; null: it left. */
   hover(point: ScreenPoint | null): void;
+  /** A plain wheel belongs to the page around, which scrolls. */
+  wheelIsTaken(): boolean;
+  /** The wheel was turned over the plot while it was taken. */
+  wheelPassed(): void;
 }
 
 const CLICK = 4; // CSS pixels; a shorter drag is a click
@@ -142,6 +146,10 @@ export class Gestures {
 
   private readonly wheel = (event: WheelEvent): void => {
     if (this.overControl(event)) return;
+    if (!event.ctrlKey && !event.metaKey && this.target.wheelIsTaken()) {
+      this.target.wheelPassed();
+      return;
+    }
     event.preventDefault();
     if (this.mode === "draw") return;
     const { width, height } = this.target.size();

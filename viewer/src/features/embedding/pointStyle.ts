@@ -1,21 +1,23 @@
-import type { PointStyle, Rgb } from "../../gpu/renderer";
+import { DEFAULT_STYLE, type PointStyle, type Rgb } from "../../gpu/renderer";
 import { parseHex } from "../../lib/palettes";
 
 export interface PlotStyle extends PointStyle {
   plain: Rgb; // of all points while nothing colors them
 }
 
+/** What holds without a stylesheet, on the white page that a browser then shows. */
+const UNSTYLED: PlotStyle = { ...DEFAULT_STYLE, plain: [60, 70, 87] };
+
 /** The plot's colors by the tokens that hold for an element. */
 export function plotStyle(element: Element): PlotStyle {
   const tokens = getComputedStyle(element);
-  const color = (token: string): Rgb => parseHex(tokens.getPropertyValue(token).trim()) ?? [128, 128, 128];
+  const color = (token: string): Rgb | null => parseHex(tokens.getPropertyValue(token).trim());
   return {
-    background: color("--cxg-plot"),
-    missing: color("--cxg-point-missing"),
-    plain: color("--cxg-point"),
-    pointSize: "auto",
-    opacity: 1,
-    contextOpacity: Number(tokens.getPropertyValue("--cxg-context-opacity")),
+    ...UNSTYLED,
+    background: color("--cxg-plot") ?? UNSTYLED.background,
+    missing: color("--cxg-point-missing") ?? UNSTYLED.missing,
+    plain: color("--cxg-point") ?? UNSTYLED.plain,
+    contextOpacity: Number(tokens.getPropertyValue("--cxg-context-opacity")) || UNSTYLED.contextOpacity,
   };
 }
 

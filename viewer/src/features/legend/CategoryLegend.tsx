@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
@@ -17,12 +17,23 @@ interface Props {
 }
 
 const SHOWN = 12;
+const LARGEST_PART = 0.25; // of the plot that the list may cover without being asked for
+
+type Box = Pick<HTMLElement, "clientWidth" | "clientHeight">;
+
+export const coversTooMuch = (list: Box, plot: Box): boolean =>
+  list.clientWidth * list.clientHeight > LARGEST_PART * plot.clientWidth * plot.clientHeight;
 
 /** The colors of categories over a corner of the plot, for when the sidebar does not show them. */
 export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
   const viewer = useViewer();
   const transient = useTransientStore();
   const [open, setOpen] = useState(startOpen);
+  const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (current?.parentElement && coversTooMuch(current, current.parentElement)) setOpen(false);
+  }, []);
   const { palette } = usePointColors();
   const colors = useMemo(() => cssColors(palette), [palette]);
   const filters = useView((view) => view.filters);
@@ -38,7 +49,14 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
   const more = column.categories.length - codes.length;
 
   return (
-    <section className={styles.legend} data-kind="categories" data-over-plot aria-label={`Colors of ${name}`}>
+    <section
+      ref={box}
+      className={styles.legend}
+      data-kind="categories"
+      data-open={open}
+      data-over-plot
+      aria-label={`Colors of ${name}`}
+    >
       <Button className={styles.toggle} aria-expanded={open} onPress={() => setOpen(!open)}>
         <span className={styles.title}>{name}</span>
         <ChevronDown className={styles.chevron} data-open={open} aria-hidden />
