@@ -13,7 +13,7 @@ VIEWER_SOURCES := $(shell find viewer -path '*/node_modules' -prune -o -type f -
 LAB_SOURCES    := $(shell find labextension/src labextension/style -type f 2>/dev/null) labextension/package.json
 BUILT          := jupyter_cxg/static/viewer/manifest.json jupyter_cxg/static/widget/widget.js
 
-.PHONY: demo test check fix build test-python test-server test-viewer test-browser bench clean help
+.PHONY: demo test check fix build test-python test-server test-viewer test-browser bench screenshots clean help
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
@@ -83,6 +83,11 @@ test-server: $(VENV)/.installed
 test-browser: $(VENV)/.installed
 	bash tests/browser/chromium.sh
 	$(BIN)/python -m pytest tests/browser
+
+# The pictures of the README, made by the test run.
+screenshots: $(VENV)/.installed
+	bash tests/browser/chromium.sh
+	CXG_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_example.py
 
 bench: $(VENV)/.installed
 	bash tests/browser/chromium.sh

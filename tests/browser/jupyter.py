@@ -224,4 +224,5 @@ def ready(frame: Frame) -> None:
 
 def show(frame: Frame) -> None:
     """Scroll a viewer into sight: browsers do not draw frames that nobody sees."""
-    frame.frame_element().scroll_into_view_if_needed()
+    if frame.parent_frame is not None:
+        frame.frame_element().scroll_into_view_if_needed()
