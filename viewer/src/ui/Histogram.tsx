@@ -91,12 +91,12 @@ function Plot(props: PlotProps) {
   useEffect(() => {
     if (!axis.current) return;
     const ticks = axisBottom(scale)
-      .ticks(4)
+      .tickValues(axisTicks(scale, width))
       .tickSize(3)
       .tickPadding(3)
       .tickFormat((value) => formatNumber(Number(value)));
     select(axis.current).call(ticks);
-  }, [scale]);
+  }, [scale, width]);
 
   useBrush(brush, { ...props, height: PLOT });
 
@@ -133,4 +133,14 @@ function Plot(props: PlotProps) {
       )}
     </svg>
   );
+}
+
+const DIGIT = 6.6; // CSS pixels of an axis label's character
+
+/** Round numbers whose labels are not cut at the ends of the axis. */
+export function axisTicks(scale: ScaleLinear<number, number>, width: number): number[] {
+  return scale.ticks(4).filter((tick) => {
+    const half = (formatNumber(tick).length * DIGIT) / 2;
+    return scale(tick) - half >= 0 && scale(tick) + half <= width;
+  });
 }

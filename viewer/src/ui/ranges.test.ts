@@ -1,5 +1,6 @@
 import { scaleLinear } from "d3-scale";
 import { describe, expect, it } from "vitest";
+import { axisTicks } from "./Histogram";
 import { parseTyped } from "./RangeFields";
 import { brushedRange } from "./useBrush";
 
@@ -31,4 +32,10 @@ describe("typed numbers", () => {
     expect(parseTyped("many")).toBeNaN();
     expect(parseTyped(" ")).toBeNaN();
   });
+});
+
+it("the axis has no label that its ends would cut", () => {
+  const scale = scaleLinear().domain([0.0048, 0.04]).range([6, 240]);
+  expect(axisTicks(scale, 246)).toEqual([0.01, 0.02, 0.03]);
+  expect(axisTicks(scale, 260)).toEqual([0.01, 0.02, 0.03, 0.04]);
 });

@@ -12,8 +12,9 @@ export function EmbeddingChooser({ short }: { short: boolean }) {
   const name = useApp(embeddingOf);
   if (!dataset || name === null) return null;
   const cells = (embedding: string): string => {
-    const placed = dataset.nObs - (dataset.missing[embedding] ?? 0);
-    return `${formatCount(placed)} of ${formatCount(dataset.nObs)} cells`;
+    const missing = dataset.missing[embedding] ?? 0;
+    const all = `${formatCount(dataset.nObs)} cells`;
+    return missing === 0 ? all : `${formatCount(dataset.nObs - missing)} of ${all}`;
   };
   return (
     <Select

@@ -33,6 +33,7 @@ export interface GestureTarget {
 const CLICK = 4; // CSS pixels; a shorter drag is a click
 const WHEEL = 0.0016; // zoom per pixel of wheel
 const PINCH = 0.012; // the same for a pinch on a trackpad, which comes as a wheel with Ctrl
+const NOTCH = 0.25; // the most of that at once: a mouse's wheel with Ctrl turns far at a time
 const LINE = 16; // CSS pixels of a wheel's line
 
 type Mode = "idle" | "pan" | "draw" | "pinch";
@@ -154,7 +155,9 @@ export class Gestures {
     if (this.mode === "draw") return;
     const { width, height } = this.target.size();
     const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? height : 1;
-    const factor = Math.exp(-event.deltaY * unit * (event.ctrlKey ? PINCH : WHEEL));
+    const turned = -event.deltaY * unit;
+    const pinched = Math.max(-NOTCH, Math.min(NOTCH, turned * PINCH));
+    const factor = Math.exp(event.ctrlKey ? pinched : turned * WHEEL);
     this.target.hover(null);
     this.target.moveTo(zoomAt(this.target.camera(), ...this.at(event), factor, width, height));
   };
