@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import NotFound
 from ..model import Array
-from .private import open_file
+from .private import open_file, reserve
 
 BLOCK = 16 * 2**20
 """Bytes per write: progress moves, the GIL is free meanwhile, and a block of a slow source fits in memory."""
@@ -78,10 +78,20 @@ class ArrayFile:
         `storable`; written little-endian.
     order
         In which order the values come.
+    length
+        How many values at most will come, if that is known: the disk finds room for them at once, which
+        is up to four times faster and says at the start when there is none.
     """
 
     def __init__(
-        self, path: Path, dtype: np.dtype[Any], advance: Advance, *, ndim: int = 1, order: Order = "C"
+        self,
+        path: Path,
+        dtype: np.dtype[Any],
+        advance: Advance,
+        *,
+        ndim: int = 1,
+        order: Order = "C",
+        length: int = 0,
     ) -> None:
         self._path, self._order, self._advance = path, order, advance
         self._dtype = dtype.newbyteorder("<")
@@ -89,6 +99,9 @@ class ArrayFile:
         self._chunk.parent.mkdir(parents=True)
         self._file = os.fdopen(open_file(self._chunk), "wb", buffering=0)
         self._written = 0
+        self._reserved = length * dtype.itemsize
+        if self._reserved > BLOCK:
+            reserve(self._file.fileno(), self._reserved)
 
     def __enter__(self) -> Self:
         return self
@@ -113,6 +126,8 @@ class ArrayFile:
         shape = (length,) if shape is None else shape
         if length != math.prod(shape):
             raise ValueError(f"{self._path.name} has shape {shape}, but its source gave {length} values")
+        if self._written < self._reserved:
+            self._file.truncate(self._written)
         if length == 0:
             self._chunk.unlink()  # nothing cannot be mapped, and Zarr wants no file
         _write_metadata(self._path, shape, self._dtype, self._order, attributes)
@@ -123,7 +138,7 @@ def write_array(path: Path, array: Array, attributes: Mapping[str, Any], advance
     order: Order = (
         "F" if array.ndim == 2 and array.flags.f_contiguous and not array.flags.c_contiguous else "C"
     )
-    with ArrayFile(path, array.dtype, advance, ndim=array.ndim, order=order) as file:
+    with ArrayFile(path, array.dtype, advance, ndim=array.ndim, order=order, length=array.size) as file:
         for block in row_blocks(array) if not array.flags.forc else (array,):
             file.append(block)
         file.finish(attributes, array.shape)

@@ -59,8 +59,11 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
             _write_rows(path, matrix.shape, dtype, blocks, advance)
     elif is_sparse(matrix):
         compressed = matrix if _layout(matrix) else matrix.tocsr()
-        parts = _majors(*_parts(compressed))
-        _write_sparse(path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance)
+        data, indices, indptr = _parts(compressed)
+        parts = _majors(data, indices, indptr)
+        _write_sparse(
+            path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance, int(indptr[-1])
+        )
     elif isinstance(matrix, np.ndarray):
         write_array(path, np.asarray(matrix).astype(dtype, copy=False), ARRAY, advance)
     elif hasattr(matrix, "dask") and is_sparse(matrix._meta):
@@ -119,7 +122,7 @@ def _parts(matrix: Any) -> tuple[Any, Any, Array]:
 def _write_rows(
     path: Path, shape: tuple[int, ...], dtype: np.dtype[Any], blocks: Iterator[Any], advance: Advance
 ) -> None:
-    with ArrayFile(path, dtype, advance, ndim=2) as file:
+    with ArrayFile(path, dtype, advance, ndim=2, length=math.prod(shape)) as file:
         for block in blocks:
             file.append(np.asarray(block))
         file.finish(ARRAY, shape)
@@ -165,14 +168,15 @@ def _write_sparse(
     dtype: np.dtype[Any],
     blocks: Iterator[Majors],
     advance: Advance,
+    n_entries: int = 0,
 ) -> None:
     n_minor = shape[1] if layout == "csr" else shape[0]
     path.mkdir(parents=True)
     index_dtype = np.dtype(np.int32 if n_minor <= np.iinfo(np.int32).max else np.int64)
     ends = [np.zeros(1, dtype=np.int64)]
     with (
-        ArrayFile(path / "data", dtype, advance) as data,
-        ArrayFile(path / "indices", index_dtype, advance) as indices,
+        ArrayFile(path / "data", dtype, advance, length=n_entries) as data,
+        ArrayFile(path / "indices", index_dtype, advance, length=n_entries) as indices,
     ):
         for block in blocks:
             values, minor, lengths = _canonical(*block, n_minor)

@@ -1,5 +1,6 @@
 """Files and directories that only their owner can read, whatever the umask says."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -54,6 +55,23 @@ def open_file(path: Path) -> int:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     os.fchmod(descriptor, 0o600)
     return descriptor
+
+
+def reserve(descriptor: int, nbytes: int) -> None:
+    """Find room on the disk for the first ``nbytes`` of a file, where the system can.
+
+    Raises
+    ------
+    OSError
+        There is no room.
+    """
+    if not hasattr(os, "posix_fallocate"):  # macOS
+        return
+    try:
+        os.posix_fallocate(descriptor, 0, nbytes)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
 
 
 def swap_in(path: Path, content: bytes) -> None:

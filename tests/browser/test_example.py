@@ -21,7 +21,9 @@ only_at_the_root = pytest.mark.parametrize("server", ["/"], indirect=True, ids=[
 
 
 @only_at_the_root
-def test_example_notebook_runs_from_top_to_bottom(server: JupyterServer, page_of: Callable[..., Page]) -> None:
+def test_example_notebook_runs_from_top_to_bottom(
+    server: JupyterServer, page_of: Callable[..., Page]
+) -> None:
     shutil.copy(EXAMPLE, server.root / EXAMPLE.name)
     notebook = NotebookPage(page_of(1280, 900), EXAMPLE.name)
     notebook.open(server.page_url("lab", EXAMPLE.name))
