@@ -55,7 +55,7 @@ def open_notebook(
 
     def open_cells(cells: Sequence[str]) -> NotebookPage:
         server.write_notebook(name, cells)
-        notebook = NotebookPage(page_of(), name)
+        notebook = NotebookPage(page_of(height=1200), name)  # all cells in sight
         notebook.open(server.page_url(app, name))
         return notebook
 

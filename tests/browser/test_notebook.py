@@ -8,24 +8,26 @@ from tests.browser import pixels
 from tests.browser.conftest import Open
 from tests.browser.jupyter import JupyterServer, NotebookPage, ready, show
 
-# Four tight clusters in the corners, so that what a lasso catches is known without knowing the camera.
+# Four tight clusters around the middle, so that what a lasso catches is known without knowing the camera;
+# two cells at the edge keep them clear of tools and legend.
 CORNERS = """
 import anndata, numpy as np, pandas as pd
 %load_ext jupyter_cxg
 n = 40
 rng = np.random.default_rng(0)
-names = ["bottom left", "bottom right", "top left", "top right"]
-cluster = np.repeat(np.arange(4), n)
+names = ["bottom left", "bottom right", "top left", "top right", "edge"]
+cluster = np.r_[np.repeat(np.arange(4), n), 4, 4]
 adata = anndata.AnnData(
     X=np.where(cluster[:, None] == np.arange(4), 5.0, 0.0).astype("float32"),
     obs=pd.DataFrame({
         "corner": pd.Categorical.from_codes(cluster, names),
-        "size": np.arange(4 * n, dtype=float),
+        "size": np.arange(len(cluster), dtype=float),
     }, index=[f"{names[c]} {i}" for i, c in enumerate(cluster)]),
     var=pd.DataFrame(index=["GENE_BL", "GENE_BR", "GENE_TL", "GENE_TR"]),
 )
-adata.obsm["X_umap"] = np.c_[cluster % 2, cluster // 2] + rng.normal(scale=0.01, size=(4 * n, 2))
-adata.uns["corner_colors"] = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728"]
+adata.obsm["X_umap"] = np.c_[cluster % 2, cluster // 2] + rng.normal(scale=0.01, size=(len(cluster), 2))
+adata.obsm["X_umap"][-2:] = [[-0.5, -0.5], [1.5, 1.5]]
+adata.uns["corner_colors"] = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#7f7f7f"]
 """.strip()
 OPEN = "%cxg adata"
 COLORS = {
@@ -82,7 +84,7 @@ def lasso_top_left(frame: Frame, modifier: str | None = None) -> None:
     assert box is not None
     side = min(box["width"], box["height"])
     left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
-    path = [(0.02, 0.02), (0.02, 0.4), (0.4, 0.4), (0.4, 0.02), (0.05, 0.02)]
+    path = [(0.15, 0.15), (0.15, 0.45), (0.45, 0.45), (0.45, 0.15), (0.2, 0.15)]
     mouse = frame.page.mouse
     if modifier:
         frame.page.keyboard.down(modifier)
@@ -122,15 +124,15 @@ def test_unticking_a_category_reaches_the_kernel(open_notebook: Open) -> None:
         frame.get_by_role("button", name="Open Cells").click()
     row = frame.get_by_role("listitem").filter(has=frame.get_by_role("checkbox", name="top left"))
     row.locator("label").click()
-    expect(frame.get_by_text(re.compile(r"120\s+of\s+160\s+cells")).first).to_be_visible()
-    notebook.prints(2, "print(len(viewer.selection), viewer.filters[0]['values'])", "120 ['top left']")
+    expect(frame.get_by_text(re.compile(r"122\s+of\s+162\s+cells")).first).to_be_visible()
+    notebook.prints(2, "print(len(viewer.selection), viewer.filters[0]['values'])", "122 ['top left']")
 
 
 def test_lasso_selects_exactly_these_cells_in_the_kernel(open_notebook: Open) -> None:
     notebook, frame = opened(open_notebook)
     do(frame, {"type": "setTool", "tool": "lasso"})
     lasso_top_left(frame)
-    expect(frame.get_by_text(re.compile(r"40\s+of\s+160\s+cells")).first).to_be_visible()
+    expect(frame.get_by_text(re.compile(r"40\s+of\s+162\s+cells")).first).to_be_visible()
     names = sorted(f"top left {i}" for i in range(80, 120))
     notebook.prints(2, "print(*sorted(adata[viewer.selection].obs_names), sep=',')", ",".join(names))
 
@@ -142,10 +144,10 @@ def test_python_sets_color_selection_and_filters_and_the_viewer_follows(open_not
     settled(frame)
     assert pixels.close(pixels.corner(pixels.plot(frame), "top left"), pixels.rgb(VIRIDIS_HIGH))
     notebook.rerun(2, 'viewer.selection = adata.obs["corner"] == "top right"')
-    expect(frame.get_by_text(re.compile(r"40\s+of\s+160\s+cells")).first).to_be_visible()
+    expect(frame.get_by_text(re.compile(r"40\s+of\s+162\s+cells")).first).to_be_visible()
     notebook.prints(2, "print(*set(adata[viewer.selection].obs.corner))", "top right")
     notebook.rerun(2, "viewer.selection = None")
-    expect(frame.get_by_text(re.compile(r"160\s+cells")).first).to_be_visible()
+    expect(frame.get_by_text(re.compile(r"162\s+cells")).first).to_be_visible()
     assert "CD999" in notebook.rerun(2, 'viewer.color_by = "CD999"')  # a sentence that names it
     assert "Traceback" not in notebook.output(2)
 
@@ -207,7 +209,7 @@ def test_gene_colors_keep_arriving_while_the_kernel_is_busy(open_notebook: Open)
     busy = "import time\nend = time.monotonic() + 20\nwhile time.monotonic() < end: pass\nprint('done')"
     cells = CORNERS.replace(
         'np.where(cluster[:, None] == np.arange(4), 5.0, 0.0).astype("float32")',
-        'rng.poisson(1.0, (4 * n, 200)).astype("float32")',
+        'rng.poisson(1.0, (len(cluster), 200)).astype("float32")',
     ).replace('["GENE_BL", "GENE_BR", "GENE_TL", "GENE_TR"]', '[f"GENE{i}" for i in range(200)]')
     notebook = open_notebook([cells, OPEN, busy])
     notebook.run(0)

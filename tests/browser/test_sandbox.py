@@ -44,7 +44,9 @@ def test_viewer_in_a_frame_of_a_server_that_forbids_frames(
 
     reach = frame.evaluate(
         """async (base) => {
-            const attempt = async (run) => { try { return String(await run()); } catch (e) { return e.name; } };
+            const attempt = async (run) => {
+                try { return String(await run()); } catch (error) { return error.name; }
+            };
             return {
                 cookie: await attempt(() => document.cookie),
                 storage: await attempt(() => localStorage.length),
