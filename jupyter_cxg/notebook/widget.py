@@ -276,6 +276,8 @@ class CxgWidget(SyncedTraits):
             self._display()
 
     def _display(self) -> None:
+        if get_ipython() is None:  # a script: there is nothing to display on
+            return
         if self.comm is None:  # closed
             display({"text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]  # IPython's
         else:

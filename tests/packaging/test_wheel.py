@@ -1,6 +1,7 @@
 """What users install: a wheel that needs no Node and enables both extensions by itself."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -57,9 +58,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def output(environment: dict[str, str], *command: str) -> str:
     done = subprocess.run(
-        [environment["PYTHON"], *command], env=environment, capture_output=True, text=True, check=True
+        [environment["PYTHON"], *command],
+        env=environment,
+        cwd=environment["HOME"],  # not the repository, whose package would be found first
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return done.stdout + done.stderr
+    return re.sub(r"\x1b\[\d*m", "", done.stdout + done.stderr)  # without colors
 
 
 def test_wheel_holds_the_built_viewer_and_no_sources_of_it(wheel: Path) -> None:
@@ -72,10 +78,10 @@ def test_wheel_holds_the_built_viewer_and_no_sources_of_it(wheel: Path) -> None:
 
 
 def test_both_extensions_are_enabled_with_no_further_command(installed: dict[str, str]) -> None:
-    server = output(installed, "-m", "jupyter", "server", "extension", "list")
+    server = output(installed, "-m", "jupyter_server.extension.serverextension", "list")
     assert "jupyter_cxg enabled" in server
     assert "OK" in server[server.index("jupyter_cxg enabled") :]
-    assert "jupyter-cxg v" in output(installed, "-m", "jupyter", "labextension", "list")
+    assert "jupyter-cxg v" in output(installed, "-m", "jupyterlab.labextensions", "list")
 
 
 def test_package_comes_from_the_wheel_and_shows_an_object(installed: dict[str, str]) -> None:
