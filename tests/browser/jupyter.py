@@ -158,6 +158,10 @@ class NotebookPage:
             }"""
         )
 
+    def save(self) -> None:
+        """Save the notebook; returns when it is on the disk."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(index)
 

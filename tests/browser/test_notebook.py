@@ -158,7 +158,7 @@ def test_page_reload_keeps_the_view(open_notebook: Open) -> None:
     lasso_top_left(frame)
     do(frame, {"type": "colorBy", "color": {"kind": "gene", "name": "GENE_BR"}})
     notebook.prints(2, "print(len(viewer.selection), viewer.color_by)", "40 GENE_BR")
-    notebook.page.keyboard.press("Control+S")
+    notebook.save()
     notebook.page.reload()
     again = notebook.viewer()
     until(again, "state.tally.selected === 40")
@@ -185,8 +185,7 @@ def test_last_picture_stays_when_the_notebook_is_reopened_without_its_kernel(
     notebook.page.wait_for_function(
         "() => document.querySelector('.jp-cxg-output')?.dataset.cxgPicture === 'kept'", timeout=20_000
     )
-    notebook.page.keyboard.press("Control+S")
-    expect(notebook.page.locator(".jp-mod-dirty, .jp-Notebook-Checkpoint-dirty")).to_have_count(0)
+    notebook.save()
     session = server.session_of(notebook.name)["id"]
     server.ask(f"api/sessions/{session}", "DELETE")
     notebook.page.reload()
