@@ -32,6 +32,11 @@ def main(names: list[str]) -> None:
         with tempfile.TemporaryDirectory(prefix="cxg-bench-") as home:
             results[name] = MEASUREMENTS[name](Path(home))
         print(f"  {json.dumps(results[name])}", flush=True)
+        save(results)
+
+
+def save(results: dict[str, Any]) -> None:
+    """After each measurement, so that a later one that fails costs only itself."""
     results["machine"] = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),

@@ -22,7 +22,7 @@ def run(home: Path, n_obs: int) -> dict[str, Any]:
     with JupyterServer(home) as server, sync_playwright() as playwright:
         server.write_notebook("paint.ipynb", [setup, *["%cxg adata"] * (REPEATS + 1)])
         browser = playwright.chromium.launch(executable_path=browser_path(), args=BROWSER_ARGUMENTS)
-        page = NotebookPage(browser.new_page(viewport={"width": 1400, "height": 1000}), "paint.ipynb")
+        page = NotebookPage(browser.new_page(viewport={"width": 1400, "height": 3000}), "paint.ipynb")
         page.open(server.page_url("lab", "paint.ipynb"))
         page.run(0, timeout=600_000)
         paints, cells = [], []
