@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import pixels
 from tests.browser.jupyter import JupyterServer, NotebookPage, ready, show
 from tests.browser.test_notebook import do, settled, until
 
@@ -67,5 +69,5 @@ def test_full_page_shows_everything_at_once(
     expect(page.get_by_text("LYZ").first).to_be_visible()
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"full-{theme}.png")
-    background = frame.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (background == "rgb(255, 255, 255)") == (theme == "light") or "24" not in background
+    colors = Counter(map(tuple, pixels.plot(frame).reshape(-1, 3).tolist()))
+    assert colors.most_common(1)[0][0] == {"light": (255, 255, 255), "dark": (0x14, 0x17, 0x1C)}[theme]
