@@ -1,26 +1,25 @@
 """Raw arrays of a Zarr v3 store: one uncompressed chunk each, so that a file is an array.
 
-zarr writes the metadata, so any Zarr reader understands them; the values are written and mapped by
-us, which costs one copy and no memory.
+Any Zarr reader understands them; we write and map the values ourselves, which costs one copy and no
+memory.
 """
 
-import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
+from numcodecs.vlen import VLenUTF8
 
 from ..errors import NotFound
 from ..model import Array
+from .nodes import Order, is_plain_text, node, raw_order, write_numbers_node, write_text_node
 from .private import open_file, reserve
 
 BLOCK = 16 * 2**20
 """Bytes per write: progress moves, the GIL is free meanwhile, and a block of a slow source fits in memory."""
-
-Order = Literal["C", "F"]
 
 Advance = Callable[[int], None]
 """Told the number of bytes after each write."""
@@ -31,36 +30,17 @@ def storable(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "biuf" and dtype.itemsize <= 8
 
 
-def node(path: Path) -> dict[str, Any]:
-    """The metadata of the array or group at ``path``.
-
-    Raises
-    ------
-    NotFound
-        There is none.
-    """
-    try:
-        content: dict[str, Any] = json.loads((path / "zarr.json").read_bytes())
-    except (OSError, ValueError) as error:
-        raise NotFound(f"The snapshot has no {path.name}.") from error
-    return content
-
-
-def attributes(path: Path) -> dict[str, Any]:
-    """The attributes of the array or group at ``path``."""
-    found: dict[str, Any] = node(path).get("attributes", {})
-    return found
-
-
 def open_array(path: Path) -> Array:
     """The array at ``path``, read-only: a memory map if it is raw; else read, text as object dtype."""
     meta = node(path)
-    if not _is_raw(meta):
+    if is_plain_text(meta):
+        return _read_text(path, meta)
+    order = raw_order(meta)
+    if order is None:
         return _read(path)
     dtype, shape = np.dtype(meta["data_type"]).newbyteorder("<"), tuple(meta["shape"])
     if 0 in shape:
         return _frozen(np.empty(shape, dtype))
-    order: Order = "F" if len(meta["codecs"]) == 2 else "C"
     try:
         return np.memmap(_chunk(path, len(shape)), dtype, "r", shape=shape, order=order)
     except FileNotFoundError:  # a chunk of nothing but fill values need not exist
@@ -130,7 +110,7 @@ class ArrayFile:
             self._file.truncate(self._written)
         if length == 0:
             self._chunk.unlink()  # nothing cannot be mapped, and Zarr wants no file
-        _write_metadata(self._path, shape, self._dtype, self._order, attributes)
+        write_numbers_node(self._path, shape, self._dtype, self._order, attributes)
 
 
 def write_array(path: Path, array: Array, attributes: Mapping[str, Any], advance: Advance) -> None:
@@ -144,13 +124,16 @@ def write_array(path: Path, array: Array, attributes: Mapping[str, Any], advance
         file.finish(attributes, array.shape)
 
 
-def write_group(path: Path, attributes: Mapping[str, Any]) -> None:
-    """Make a Zarr group of the directory at ``path``; attributes of ours that are empty are not written."""
-    path.mkdir(parents=True, exist_ok=True)
-    ours = {key: value for key, value in attributes.items() if not key.startswith("cxg_") or value}
-    # By hand, as it replaces what anndata needed to find there while it wrote the members.
-    content = {"zarr_format": 3, "node_type": "group", "attributes": ours}
-    (path / "zarr.json").write_text(json.dumps(content, indent=2))
+def write_text(path: Path, values: Array, attributes: Mapping[str, Any], advance: Advance) -> None:
+    """Write a 1-d array of str."""
+    chunk = _chunk(path, 1)
+    chunk.parent.mkdir(parents=True)
+    if len(values):
+        encoded = VLenUTF8().encode(values.astype(object, copy=False))
+        with os.fdopen(open_file(chunk), "wb", buffering=0) as file:
+            file.write(encoded)
+        advance(len(encoded))
+    write_text_node(path, len(values), attributes)
 
 
 def row_blocks(array: Array) -> Iterator[Array]:
@@ -160,51 +143,17 @@ def row_blocks(array: Array) -> Iterator[Array]:
         yield array[start : start + rows]
 
 
-def _write_metadata(
-    path: Path,
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    order: Order,
-    attributes: Mapping[str, Any],
-) -> None:
-    import zarr
-    from zarr.codecs import TransposeCodec
-
-    zarr.create_array(
-        store=str(path),
-        shape=shape,
-        chunks=tuple(max(1, n) for n in shape),
-        dtype=dtype.newbyteorder("="),
-        filters=[TransposeCodec(order=(1, 0))] if order == "F" else None,
-        compressors=None,
-        fill_value=dtype.type(0),
-        attributes=dict(attributes),
-        zarr_format=3,
-    )
-
-
 def _chunk(path: Path, ndim: int) -> Path:
     return path.joinpath("c", *["0"] * ndim)
 
 
-def _is_raw(meta: Mapping[str, Any]) -> bool:
-    """Whether one file holds the values as a memory map wants them."""
-    shape, codecs = meta["shape"], meta["codecs"]
-    if not shape or meta["chunk_key_encoding"] != {"name": "default", "configuration": {"separator": "/"}}:
-        return False
-    if meta["chunk_grid"]["configuration"]["chunk_shape"] != [max(1, n) for n in shape]:
-        return False
-    if not isinstance(meta["data_type"], str) or not meta["data_type"].startswith(
-        ("int", "uint", "float", "bool")
-    ):
-        return False
-    if len(codecs) == 2 and codecs[0] == {"name": "transpose", "configuration": {"order": [1, 0]}}:
-        codecs = codecs[1:]
-    return (
-        len(codecs) == 1
-        and codecs[0]["name"] == "bytes"
-        and codecs[0].get("configuration", {}).get("endian", "little") == "little"
-    )
+def _read_text(path: Path, meta: Mapping[str, Any]) -> Array:
+    if meta["shape"] == [0]:
+        return _frozen(np.empty(0, object))
+    try:
+        return _frozen(VLenUTF8().decode(_chunk(path, 1).read_bytes()))
+    except FileNotFoundError:  # see open_array
+        return _read(path)
 
 
 def _read(path: Path) -> Array:

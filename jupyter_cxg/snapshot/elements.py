@@ -11,10 +11,13 @@ import numpy as np
 
 from ..errors import NotFound
 from ..model import Array, Categorical, Column, Dense, Matrix, Sparse, Values
-from .arrays import attributes, node, open_array
+from .arrays import open_array
+from .nodes import attributes, node
 
 ARRAY = {"encoding-type": "array", "encoding-version": "0.2.0"}
 """Attributes of a numeric array."""
+TEXT = {"encoding-type": "string-array", "encoding-version": "0.2.0"}
+"""Attributes of an array of str."""
 NAMES = "cxg_names"
 """Attribute of a group: name on disk → name in the AnnData, for names that cannot be file names."""
 MISSING = "cxg_missing"

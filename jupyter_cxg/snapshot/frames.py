@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Unpublishable
-from ..model import LeftOut
-from .arrays import Advance, storable, write_array, write_group
+from ..model import Array, LeftOut
+from .arrays import Advance, storable, write_array, write_text
 from .clean import clean_column, clean_names, disk_name, text_of
 from .drawable import missing_points, why_not_drawable
-from .elements import ARRAY, MISSING, NAMES, ORDER
+from .elements import ARRAY, MISSING, NAMES, ORDER, TEXT
 from .matrices import is_sparse, stored_dtype, write_matrix
+from .nodes import write_group
 
 WriteElement = Callable[[Path, Any, Advance], None]
 """anndata's own writing of one element at a path; `writer.py` brings it, as only it knows anndata."""
@@ -72,7 +73,7 @@ class Items:
             if self._write_column(path / on_disk, frame.iloc[:, position], f"{where}[{name!r}]", shown=shown):
                 names[on_disk] = name
         index = _index_name(frame.index.name, names)
-        self._write_element(path / index, clean_names(frame.index), self._advance)
+        write_text(path / index, clean_names(frame.index), TEXT, self._advance)
         write_group(
             path,
             {
@@ -94,9 +95,11 @@ class Items:
         return self._attempt(write, path, where, column)
 
     def _write_values(self, path: Path, values: Any) -> None:
-        # The two frequent cases by hand: the first picture waits for every column.
+        # The frequent cases by hand: the first picture waits for every column.
         if isinstance(values, np.ndarray) and storable(values.dtype):
             write_array(path, values, ARRAY, self._advance)
+        elif isinstance(values, np.ndarray) and _is_text(values):
+            write_text(path, values, TEXT, self._advance)
         elif isinstance(values, pd.Categorical):
             write_array(path / "codes", values.codes, ARRAY, self._advance)
             self._write_values(path / "categories", np.asarray(values.categories))
@@ -205,6 +208,10 @@ def why_no_embedding(value: Any) -> str | None:
 def reads_like_another(name: str) -> str:
     """Why of two keys that are the same text, such as 5 and ``"5"``, the second is left out."""
     return f"has a key that reads like another one, {name!r}; rename one of the two."
+
+
+def _is_text(values: Array) -> bool:
+    return values.ndim == 1 and values.dtype == object and all(type(value) is str for value in values)
 
 
 def _changed(names: Mapping[str, str]) -> dict[str, str]:

@@ -15,8 +15,9 @@ from scipy import sparse
 
 from ..errors import Unpublishable
 from ..model import Array
-from .arrays import BLOCK, Advance, ArrayFile, storable, write_array, write_group
+from .arrays import BLOCK, Advance, ArrayFile, storable, write_array
 from .elements import ARRAY, SORTED
+from .nodes import write_group
 
 Layout = Literal["csr", "csc"]
 _LARGEST_BLOCK = 16 * BLOCK

@@ -8,10 +8,11 @@ import numpy as np
 
 from ..errors import NotFound, NotReady
 from ..model import Array, Matrix, Schema, Values
-from .arrays import node, open_array
+from .arrays import open_array
 from .drawable import missing_points
 from .elements import frame_columns, frame_index, members, read_matrix, read_values, texts
 from .manifest import Manifest, read_manifest
+from .nodes import node
 from .schema import find_column, read_schema
 
 

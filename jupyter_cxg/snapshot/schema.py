@@ -7,10 +7,11 @@ import numpy as np
 
 from ..errors import NotFound
 from ..model import Column, Embedding, Schema
-from .arrays import attributes, node, open_array
+from .arrays import open_array
 from .drawable import missing_points, why_not_drawable
 from .elements import MISSING, ORDER, describe, frame_columns, members
 from .manifest import Manifest
+from .nodes import attributes, node
 
 
 def read_schema(store: Path, manifest: Manifest) -> Schema:

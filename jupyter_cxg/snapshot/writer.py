@@ -22,7 +22,7 @@ from anndata.experimental import write_dispatched
 
 from ..errors import CxgError, TooLarge, Unpublishable
 from ..model import Array, LeftOut
-from .arrays import Advance, storable, write_array, write_group
+from .arrays import Advance, storable, write_array
 from .catalog import Catalog
 from .clean import clean_names
 from .elements import NAMES, frame_columns
@@ -30,6 +30,7 @@ from .frames import Items
 from .manifest import Manifest, Progress, write_manifest
 from .matrices import stored_dtype, write_matrix
 from .meter import Meter
+from .nodes import write_group
 from .plan import Plan, check, plan
 from .private import make_directory, seal, size_of
 from .schema import read_embeddings
