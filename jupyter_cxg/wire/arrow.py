@@ -36,9 +36,7 @@ def encode(columns: Columns) -> bytes:
 def _array(values: Values) -> Any:
     if isinstance(values, Categorical):
         return _dictionary(values)
-    if values.dtype == np.object_:
-        return pa.array(values, pa.string())
-    return pa.array(_narrow(values))
+    return _text(values) if values.dtype == np.object_ else _numbers(_narrow(values))
 
 
 def _narrow(values: Array) -> Array:
@@ -54,12 +52,48 @@ def _narrow(values: Array) -> Array:
 def _dictionary(values: Categorical) -> Any:
     missing = values.codes < 0
     mask = missing if missing.any() else None
-    categories = values.categories
-    if categories.dtype.kind == "b":  # two categories are a boolean that may be missing
-        taken = np.append(categories, False)[values.codes]
-        return pa.array(taken, mask=mask)
+    if values.categories.dtype.kind == "b":  # two categories are a boolean that may be missing
+        taken = np.append(values.categories, False)[values.codes]
+        return _numbers(taken, mask)
     codes = values.codes.astype(f"int{min(32, 8 * values.codes.dtype.itemsize)}", copy=False)
-    dictionary = pa.array(categories, pa.string()) if categories.dtype == np.object_ else _array(categories)
     return pa.DictionaryArray.from_arrays(
-        pa.array(codes, mask=mask), dictionary, ordered=values.ordered, safe=False
+        _numbers(codes, mask), _array(values.categories), ordered=values.ordered, safe=False
     )
+
+
+# Buffers by hand: pa.array would import pandas, for which the first picture would wait.
+
+
+def _numbers(values: Array, missing: Array | None = None) -> Any:
+    """Numbers, dates and booleans, shape (n,), without a copy where they lie in one piece."""
+    native = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
+    bits = native.dtype.kind == "b"
+    data = _bits(native) if bits else pa.py_buffer(native)
+    kind = pa.from_numpy_dtype(native.dtype)
+    return pa.Array.from_buffers(kind, len(native), [_validity(missing), data])
+
+
+def _text(values: Array) -> Any:
+    """str as object dtype, shape (n,); None is missing."""
+    missing = np.equal(values, np.array(None, object)).astype(bool)
+    texts = np.where(missing, "", values).tolist() if missing.any() else values.tolist()
+    joined = "".join(texts)
+    data = joined.encode("utf-8", "replace")
+    if len(data) != len(joined):  # not ASCII: a text has more bytes than characters
+        texts = [text.encode("utf-8", "replace") for text in texts]
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=offsets[1:])
+    buffers = [
+        _validity(missing if missing.any() else None),
+        pa.py_buffer(offsets.astype(np.int32)),
+        pa.py_buffer(data),
+    ]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+
+
+def _validity(missing: Array | None) -> Any:
+    return None if missing is None else _bits(~missing)
+
+
+def _bits(mask: Array) -> Any:
+    return pa.py_buffer(np.packbits(mask, bitorder="little"))

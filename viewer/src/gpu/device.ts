@@ -16,9 +16,9 @@ export function softwareGl(gl: NamedGl): boolean {
   return SOFTWARE.test(String(gl.getParameter(unmasked ?? gl.RENDERER)));
 }
 
-/** Whether this browser has WebGL2 on a real GPU; asked of a canvas of its own, which is given back. */
-export function hasGpu(): boolean {
-  const gl = document.createElement("canvas").getContext("webgl2");
+/** Whether WebGL2 on this canvas, which serves for nothing else, is drawn by a real GPU. Slow where it is not. */
+export function isRealGpu(canvas: HTMLCanvasElement | OffscreenCanvas): boolean {
+  const gl = canvas.getContext("webgl2") as WebGL2RenderingContext | null;
   if (gl === null || gl.isContextLost()) return false;
   const real = !softwareGl(gl);
   gl.getExtension("WEBGL_lose_context")?.loseContext();

@@ -1,20 +1,24 @@
-// The door to the renderers: the best one that this machine has.
+// The door to the renderers: one that can start at once, and the best one that this machine has.
 
 import { CpuRenderer } from "./cpu";
-import { hasGpu, openContext } from "./device";
+import { openContext } from "./device";
+import { hasGpu } from "./probe";
 import type { PointRenderer } from "./renderer";
 import { WebglRenderer } from "./webgl";
 
 export * from "./renderer";
 
 /**
- * A renderer that draws on this canvas: WebGL2 where a real GPU stands behind it, else the CPU rasteriser.
- * A canvas keeps its first kind of renderer for life.
+ * The renderer of the first picture: it waits for no graphics card. A canvas keeps its kind of renderer for
+ * life.
  */
-export function createRenderer(
-  canvas: HTMLCanvasElement,
-  options: { force?: "webgl2" | "cpu" | undefined } = {},
-): PointRenderer {
-  const gl = options.force !== "cpu" && (options.force === "webgl2" || hasGpu()) ? openContext(canvas) : null;
-  return gl === null ? new CpuRenderer(canvas) : new WebglRenderer(canvas, gl);
+export function firstRenderer(canvas: HTMLCanvasElement): PointRenderer {
+  return new CpuRenderer(canvas);
+}
+
+/** A WebGL2 renderer on this canvas; null when there is no real GPU behind it. */
+export async function gpuRenderer(canvas: HTMLCanvasElement): Promise<PointRenderer | null> {
+  if (!(await hasGpu())) return null;
+  const gl = openContext(canvas);
+  return gl === null ? null : new WebglRenderer(canvas, gl);
 }

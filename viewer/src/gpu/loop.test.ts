@@ -21,9 +21,30 @@ function animationFrame(): void {
   for (const callback of due) callback(0);
 }
 
-test("many requests within a frame draw once", () => {
+/** A loop that has drawn its first frame. */
+async function running(draw: ReturnType<typeof vi.fn>): Promise<FrameLoop> {
+  const loop = new FrameLoop(draw as unknown as () => void);
+  draw.mockImplementationOnce(() => {});
+  loop.request();
+  await loop.settled();
+  draw.mockClear();
+  return loop;
+}
+
+test("the first frame waits for no animation frame, and many requests for it draw once", async () => {
   const draw = vi.fn();
   const loop = new FrameLoop(draw);
+  loop.request();
+  loop.request();
+  expect(draw).not.toHaveBeenCalled(); // more may be said before this task ends
+  await loop.settled();
+  expect(draw).toHaveBeenCalledTimes(1);
+  expect(frames).toHaveLength(0);
+});
+
+test("many requests within a frame draw once", async () => {
+  const draw = vi.fn();
+  const loop = await running(draw);
   for (let k = 0; k < 5; k++) loop.request();
   expect(draw).not.toHaveBeenCalled();
   animationFrame();
@@ -33,7 +54,7 @@ test("many requests within a frame draw once", () => {
 test("requests while a slow frame is drawn become one more frame, and settled waits for it", async () => {
   const finish: (() => void)[] = [];
   const draw = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
-  const loop = new FrameLoop(draw);
+  const loop = await running(draw);
   const settled = vi.fn();
   loop.request();
   void loop.settled().then(settled);
@@ -51,9 +72,9 @@ test("requests while a slow frame is drawn become one more frame, and settled wa
   expect(draw).toHaveBeenCalledTimes(2);
 });
 
-test("a page that gets no animation frames is drawn all the same", () => {
+test("a page that gets no animation frames is drawn all the same", async () => {
   const draw = vi.fn();
-  new FrameLoop(draw).request();
+  (await running(draw)).request();
   vi.advanceTimersByTime(300);
   expect(draw).toHaveBeenCalledTimes(1);
   animationFrame(); // comes late: nothing more to do

@@ -1,4 +1,4 @@
-// When frames are drawn: at most one per animation frame, always of the latest request.
+// When frames are drawn: the first at once, then at most one per animation frame, always of the latest request.
 
 const HIDDEN_MS = 250; // a page that is not visible gets no animation frames: draw a little later then
 
@@ -19,6 +19,7 @@ export function nextFrame(callback: () => void): () => void {
 
 export class FrameLoop {
   private wanted = false;
+  private first = true;
   private busy = false;
   private stopped = false;
   private cancel: () => void = () => {};
@@ -47,7 +48,15 @@ export class FrameLoop {
   }
 
   private schedule(): void {
-    this.cancel = nextFrame(() => void this.run());
+    if (!this.first) {
+      this.cancel = nextFrame(() => void this.run());
+      return;
+    }
+    // A page that is still being laid out may have to wait long for its first animation frame.
+    this.first = false;
+    queueMicrotask(() => {
+      if (!this.stopped) void this.run();
+    });
   }
 
   private async run(): Promise<void> {

@@ -23,16 +23,20 @@ let plot: Plot;
 let renderer: { [name in keyof PointRenderer]: ReturnType<typeof vi.fn> };
 const transient = createTransient();
 
+/** A renderer that notes what it is told. */
+function recorder(): typeof renderer {
+  const made: Record<string, unknown> = {};
+  return new Proxy(made, {
+    get: (all, name: string) =>
+      (all[name] ??= vi.fn(() => (name === "settled" ? Promise.resolve() : undefined))),
+  }) as typeof renderer;
+}
+
 beforeEach(async () => {
   client = new FakeClient();
   viewer = createViewer(CONFIG, { client });
-  const made: Record<string, unknown> = {};
-  const record = new Proxy(made, {
-    get: (all, name: string) =>
-      (all[name] ??= vi.fn(() => (name === "settled" ? Promise.resolve() : undefined))),
-  });
-  renderer = record as typeof renderer;
-  plot = new Plot(viewer, transient, record as unknown as PointRenderer);
+  renderer = recorder();
+  plot = new Plot(viewer, transient, renderer as unknown as PointRenderer);
   plot.setStyle(STYLE);
   plot.resize(400, 300, 1);
   await plot.drawn();
@@ -54,6 +58,24 @@ describe("Plot", () => {
     expect(umap?.kind === "embedding" && last("setPositions") === umap.x).toBe(true);
     expect(last("setColors")).toBeInstanceOf(Uint16Array);
     expect(renderer.draw).toHaveBeenCalled();
+  });
+
+  it("tells another renderer all that the first one was told", () => {
+    const next = recorder();
+    plot.replaceRenderer(next as unknown as PointRenderer);
+    expect(renderer.dispose).toHaveBeenCalled();
+    for (const told of [
+      "setPositions",
+      "setColors",
+      "setPalette",
+      "setRamp",
+      "setState",
+      "setStyle",
+      "draw",
+    ] as const) {
+      expect(next[told].mock.lastCall, told).toEqual(renderer[told].mock.lastCall);
+    }
+    expect(next.resize).toHaveBeenLastCalledWith(400, 300, 1);
   });
 
   it("keeps the old colors until those of a gene are here", async () => {

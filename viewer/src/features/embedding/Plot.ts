@@ -23,6 +23,7 @@ export class Plot {
   /** The embedding whose points are drawn; the old one until the new one is here. */
   embedding: EmbeddingColumn | null = null;
 
+  private pixelRatio = 1;
   private committed: CameraLike;
   private commitTimer = 0;
   private colors: PointColors | null = null;
@@ -36,7 +37,7 @@ export class Plot {
   constructor(
     readonly viewer: Viewer,
     private readonly transient: StoreApi<Transient>,
-    readonly renderer: PointRenderer,
+    public renderer: PointRenderer,
   ) {
     this.committed = viewer.store.getState().view.camera;
     this.camera = this.committed;
@@ -56,8 +57,18 @@ export class Plot {
   resize(width: number, height: number, pixelRatio: number): void {
     this.width = width;
     this.height = height;
+    this.pixelRatio = pixelRatio;
     this.renderer.resize(width, height, pixelRatio);
     this.moved();
+  }
+
+  /** Goes on with another renderer, which is told everything; the old one is disposed of. */
+  replaceRenderer(renderer: PointRenderer): void {
+    this.renderer.dispose();
+    this.renderer = renderer;
+    this.embedding = null;
+    renderer.resize(this.width, this.height, this.pixelRatio);
+    if (this.style) this.setStyle(this.style);
   }
 
   get projection(): Projection {

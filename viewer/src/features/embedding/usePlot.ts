@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from "react";
-import { createRenderer } from "../../gpu";
+import { firstRenderer, gpuRenderer } from "../../gpu";
 import { useTransientStore, useViewer } from "../useViewer";
 import { Plot } from "./Plot";
 import { plotStyle } from "./pointStyle";
@@ -16,13 +16,16 @@ export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot
     // a canvas of its own: one whose context was given up cannot be used again
     const canvas = document.createElement("canvas");
     element.prepend(canvas);
-    const made = new Plot(viewer, transient, createRenderer(canvas));
+    const made = new Plot(viewer, transient, firstRenderer(canvas));
     const stopResizing = followSize(element, made);
+    const shown = new AbortController();
+    void made.drawn().then(() => moveToGpu(made, canvas, shown.signal));
     setPlot(made);
     return () => {
+      shown.abort();
       stopResizing();
       made.dispose();
-      canvas.remove();
+      for (const left of element.querySelectorAll(":scope > canvas")) left.remove();
       setPlot(null);
     };
   }, [box, viewer, transient]);
@@ -33,6 +36,21 @@ export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot
   }, [plot, box, theme]);
 
   return plot;
+}
+
+/** Moves the plot to a canvas of the GPU's once the first picture is there, if there is a GPU. */
+async function moveToGpu(plot: Plot, before: HTMLCanvasElement, gone: AbortSignal): Promise<void> {
+  const canvas = document.createElement("canvas");
+  const renderer = await gpuRenderer(canvas);
+  if (!renderer) return;
+  if (gone.aborted) {
+    renderer.dispose();
+    return;
+  }
+  before.before(canvas); // beneath the old picture until the new one is drawn
+  plot.replaceRenderer(renderer);
+  await renderer.settled();
+  before.remove();
 }
 
 /** Follows the element's size and moves between screens of different pixel ratios. */
