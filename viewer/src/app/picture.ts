@@ -2,11 +2,11 @@
 
 import type { Picture } from "../bridge/picture";
 import { sourceKey } from "../data/keys";
-import { embeddingOf, type Plot } from "../features/embedding/Plot";
+import type { Plot } from "../features/embedding/Plot";
 import { plotStyleOf } from "../features/embedding/pointStyle";
 import { formatCount, formatNumber, middleEllipsis } from "../lib/format";
 import { rgbAt, rgbToCss } from "../lib/palettes";
-import { type PointColors, pointColors } from "../state/selectors";
+import { embeddingOf, type PointColors, pointColors } from "../state/selectors";
 
 const RATIO = 2; // pixels per CSS pixel
 const TITLE = 34; // CSS pixels

@@ -5,8 +5,12 @@ import type { LoadedColumn } from "../data/values";
 import { categoryColors, colorMap, type Rgb } from "../lib/palettes";
 import { codeOf, MAX_CODE, MISSING, quantize } from "../lib/quantize";
 import type { ColorBy, ViewState } from "./state";
-import type { DatasetInfo } from "./store";
+import type { AppState, DatasetInfo } from "./store";
 import type { Viewer } from "./viewer";
+
+/** The embedding that is asked for: the view's, else the dataset's default. */
+export const embeddingOf = (state: AppState): string | null =>
+  state.view.embedding ?? state.dataset?.defaultEmbedding ?? null;
 
 export interface PointColors {
   by: ColorBy | null; // what the codes are of; while a new column loads, still the old one

@@ -1,9 +1,9 @@
 import { ChevronDown } from "lucide-react";
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
 import { formatCount } from "../../lib/format";
+import { embeddingOf } from "../../state/selectors";
 import { useApp, useViewer } from "../useViewer";
 import styles from "./chooser.module.css";
-import { embeddingOf } from "./Plot";
 
 /** Which embedding is drawn, and how many cells have a place in each. */
 export function EmbeddingChooser({ short }: { short: boolean }) {

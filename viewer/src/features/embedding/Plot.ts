@@ -5,16 +5,12 @@ import { layoutKey, obsKey } from "../../data/keys";
 import { HIGHLIGHTED, type PointRenderer } from "../../gpu/renderer";
 import { type CameraLike, type Projection, projection } from "../../lib/camera";
 import { type NearestGrid, nearestGrid, nearestPoint } from "../../lib/nearest";
-import { type PointColors, pointColors } from "../../state/selectors";
+import { embeddingOf, type PointColors, pointColors } from "../../state/selectors";
 import type { AppState, EmbeddingColumn, Viewer } from "../../state/viewer";
 import type { Transient } from "../useViewer";
 import type { PlotStyle } from "./pointStyle";
 
 const COMMIT_DELAY = 200; // ms of rest before a moved camera becomes part of the view state
-
-/** The embedding that is asked for: the view's, else the dataset's default. */
-export const embeddingOf = (state: AppState): string | null =>
-  state.view.embedding ?? state.dataset?.defaultEmbedding ?? null;
 
 export class Plot {
   width = 1;

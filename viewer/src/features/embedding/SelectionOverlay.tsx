@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from "react";
 import type { Projection } from "../../lib/camera";
+import { embeddingOf } from "../../state/selectors";
 import type { Point, RegionStep } from "../../state/state";
 import { classNames } from "../../ui/classNames";
 import { useApp, useView } from "../useViewer";
 import styles from "./embedding.module.css";
 import type { Drawing } from "./gestures";
-import { embeddingOf, type Plot } from "./Plot";
+import type { Plot } from "./Plot";
 
 interface Props {
   plot: Plot;

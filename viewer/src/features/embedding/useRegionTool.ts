@@ -1,8 +1,9 @@
 import { useCallback, useRef, useState } from "react";
 import { simplifyPath } from "../../lib/polygon";
+import { embeddingOf } from "../../state/selectors";
 import type { RegionStep } from "../../state/state";
 import type { Drawing } from "./gestures";
-import { embeddingOf, type Plot } from "./Plot";
+import type { Plot } from "./Plot";
 
 const PREVIEW_EVERY = 50; // ms, at least; three times what one preview costs when that is more
 

@@ -12,6 +12,7 @@ import { gradientStops, usePointColors } from "../useColors";
 import { sameColor, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
 import { PaletteMenu } from "./PaletteMenu";
+import { useSide } from "./useSide";
 
 interface Props {
   source: ColorBy;
@@ -28,6 +29,8 @@ export function ColorBar({ source, column, width }: Props) {
   const gradient = useId();
   const axis = useRef<SVGGElement>(null);
   const brush = useRef<SVGGElement>(null);
+  const box = useRef<HTMLElement>(null);
+  const side = useSide(box);
   const { palette, domain } = usePointColors();
   const stops = useMemo(
     () => (domain ? gradientStops(palette, domain, [column.min, column.max]) : []),
@@ -70,7 +73,9 @@ export function ColorBar({ source, column, width }: Props) {
   return (
     <figure
       className={styles.legend}
+      ref={box}
       data-kind="numbers"
+      data-side={side}
       data-over-plot
       aria-label={`Colors of ${source.name}`}
     >
