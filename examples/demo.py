@@ -8,11 +8,14 @@ import os
 import sys
 from pathlib import Path
 
+import data  # beside this file
+
 HERE = Path(__file__).parent
 
 
 def main() -> None:
     """Replace this process by JupyterLab."""
+    data.main()
     arguments = [
         sys.executable,
         "-m",
