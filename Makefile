@@ -10,10 +10,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
 VIEWER_SOURCES := $(shell find viewer -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
-LAB_SOURCES    := $(shell find labextension/src labextension/style -type f 2>/dev/null) labextension/package.json
+LAB_SOURCES    := $(shell find labextension/src labextension/style viewer/src/bridge viewer/src/state/url.ts -type f 2>/dev/null) labextension/package.json
 BUILT          := jupyter_cxg/static/viewer/manifest.json jupyter_cxg/static/widget/widget.js
 
-.PHONY: demo test check fix build test-python test-server test-viewer test-browser bench screenshots clean help
+.PHONY: demo test check fix build test-python test-server test-hub test-viewer test-browser test-binder bench screenshots clean help
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
@@ -54,7 +54,7 @@ build: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo.py
 
-test: check test-viewer test-python test-server test-browser
+test: check test-viewer test-python test-server test-hub test-browser test-binder
 
 # --- their parts ---------------------------------------------------------------------------------
 
@@ -71,18 +71,29 @@ fix: $(VENV)/.installed
 	npm run fix
 
 test-viewer: $(VENV)/.installed
-	npm run test -w viewer
+	npm run test
 
 test-python: $(VENV)/.installed
-	$(BIN)/python -m pytest tests --ignore tests/server --ignore tests/browser --ignore tests/test_layers.py --ignore tests/test_docs.py
+	$(BIN)/python -m pytest tests --ignore tests/server --ignore tests/hub --ignore tests/browser --ignore tests/binder --ignore tests/test_layers.py --ignore tests/test_docs.py
 
 # pytest-jupyter and Playwright each run an event loop of their own and cannot share a process.
 test-server: $(VENV)/.installed
 	$(BIN)/python -m pytest -p pytest_jupyter.jupyter_server tests/server
 
+# Two versions of JupyterHub, each in an environment of its own below build/, which the first run makes.
+test-hub: $(VENV)/.installed
+	bash tests/browser/chromium.sh
+	PYTHON=$(PYTHON) bash tests/hub/environment.sh 6 5.5
+	$(BIN)/python -m pytest tests/hub
+
 test-browser: $(VENV)/.installed
 	bash tests/browser/chromium.sh
 	$(BIN)/python -m pytest tests/browser
+
+# What Binder would build, built in clean virtual environments.
+test-binder: $(VENV)/.installed
+	bash tests/browser/chromium.sh
+	$(BIN)/python -m pytest tests/binder
 
 # The pictures of the README, made by the test run.
 screenshots: $(VENV)/.installed

@@ -37,7 +37,7 @@ class JupyterServer:
 
     def __init__(self, home: Path, base_url: str = "/", arguments: Sequence[str] = ()) -> None:
         self.root = home / "notebooks"
-        self.root.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
         self.snapshots = home / "snapshots"
         self.base_url = base_url
         self.url = ""

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +33,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return environment(wheel, tmp_path_factory.mktemp("environment"))
+
+
+def environment(wheel: Path, home: Path) -> dict[str, str]:
     """An environment with the wheel in it; dependencies are borrowed from the one that runs the tests."""
-    home = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / "venv"], check=True)
     python = str(home / "venv" / "bin" / "python")
     subprocess.run(
@@ -48,7 +50,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     # A plain path line: the editable install of this repository is not seen through it.
     (Path(library.strip()) / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    yield {
+    return {
         **{k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")},
         "PYTHON": python,
         "PATH": path_without_node(),
@@ -93,3 +95,16 @@ def test_package_comes_from_the_wheel_and_shows_an_object(installed: dict[str, s
     printed = output(installed, "-c", code)
     assert str(REPOSITORY) not in printed
     assert "3 cells" in printed or "3 × 2" in printed, printed
+
+
+def test_uninstalling_leaves_jupyter_without_a_trace(wheel: Path, tmp_path: Path) -> None:
+    throwaway = environment(wheel, tmp_path)
+    venv = tmp_path / "venv"
+    assert list(venv.rglob("*jupyter*cxg*"))
+    python = throwaway["PYTHON"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "uninstall", "-q", "-y", "jupyter-cxg"], check=True
+    )
+    assert not list(venv.rglob("*jupyter*cxg*"))
+    assert "cxg" not in output(throwaway, "-m", "jupyter_server.extension.serverextension", "list")
+    assert "cxg" not in output(throwaway, "-m", "jupyterlab.labextensions", "list")
