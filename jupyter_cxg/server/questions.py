@@ -10,6 +10,7 @@ from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
 from ..errors import BadQuery, NotFound
 from ..model import Categorical, Columns
+from ..snapshot.manifest import Progress
 from ..wire.documents import config_document, schema_document
 from . import params
 
@@ -189,6 +190,15 @@ def _status(opened: Opened, limits: Limits) -> Mapping[str, Any]:
         "revision": manifest.revision,
         "state": manifest.state,
         "progress": progress and {"label": progress.label, "fraction": progress.fraction},
+    }
+
+
+def opening_status(progress: Progress) -> Mapping[str, Any]:
+    """The status of a dataset whose file is being opened."""
+    return {
+        "revision": 0,
+        "state": "opening",
+        "progress": {"label": progress.label, "fraction": progress.fraction},
     }
 
 

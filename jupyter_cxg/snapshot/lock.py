@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .private import open_file
@@ -36,3 +38,44 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+@contextmanager
+def turn(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Be the only process between here and the end of the block; the lock's file goes with it.
+
+    Yields whether it is our turn: without ``wait``, not while it is somebody else's.
+    """
+    while (descriptor := _take(path, wait)) is not None:
+        # Who had it before may have removed the file meanwhile: then we hold a lock on nothing.
+        if _is_at(descriptor, path):
+            break
+        os.close(descriptor)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+
+def _take(path: Path, wait: bool) -> int | None:
+    descriptor = open_file(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    held = os.fstat(descriptor)
+    return (held.st_dev, held.st_ino) == (found.st_dev, found.st_ino)

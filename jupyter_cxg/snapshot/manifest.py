@@ -1,7 +1,7 @@
 """What a snapshot holds: one small JSON file, swapped in by rename."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +43,8 @@ class Manifest:
         The layers there will be when ``state`` is ``"complete"``.
     x_dtype
         NumPy's name of the dtype of X; of the first other matrix when there is no X.
+    source
+        The file that it was made from, as its user knows it; None for an AnnData of a kernel.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Manifest:
     left_out: tuple[LeftOut, ...]
     format_version: int = FORMAT_VERSION
     x_dtype: str = "float32"
+    source: str | None = None
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -92,4 +95,5 @@ def _from_json(content: dict[str, Any]) -> Manifest:
     content["left_out"] = tuple(LeftOut(**item) for item in content["left_out"])
     content["matrices"] = tuple(content["matrices"])
     content["all_matrices"] = tuple(content["all_matrices"])
-    return Manifest(**content)
+    known = {field.name for field in fields(Manifest)}  # a newer version may say more
+    return Manifest(**{name: value for name, value in content.items() if name in known})

@@ -195,7 +195,7 @@ def _write_sparse(
 
 def _majors(data: Any, indices: Any, indptr: Array) -> Iterator[Majors]:
     """Cut a compressed matrix, in memory or in a file, into blocks of whole rows (or columns)."""
-    if len(data) < indptr[-1] or len(indices) < indptr[-1] or np.any(indptr[1:] < indptr[:-1]):
+    if data.shape[0] < indptr[-1] or indices.shape[0] < indptr[-1] or np.any(indptr[1:] < indptr[:-1]):
         raise Unpublishable("has an indptr that does not fit its data")
     entries = BLOCK // data.dtype.itemsize
     start = 0

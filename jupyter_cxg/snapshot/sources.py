@@ -1,5 +1,6 @@
 """Where an AnnData may come from: an object, an .h5ad file, a .zarr store."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -41,3 +42,17 @@ def open_path(path: Path) -> "AnnData":
     raise Unpublishable(
         f"{path} is neither .h5ad nor .zarr: read it with scanpy first, then show the AnnData."
     )
+
+
+def read_item(item: Any, *, lazily: bool = False) -> Any:
+    """One element of an open HDF5 or Zarr store; ``lazily``, a sparse matrix stays there."""
+    from anndata.io import read_elem, sparse_dataset
+
+    return sparse_dataset(item) if lazily else read_elem(item)
+
+
+def build(parts: Mapping[str, Any]) -> "AnnData":
+    """An AnnData of these elements."""
+    import anndata
+
+    return anndata.AnnData(**parts)

@@ -10,7 +10,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -34,6 +34,27 @@ from .nodes import write_group
 from .plan import Plan, check, plan
 from .private import make_directory, seal, size_of
 from .schema import read_embeddings
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a snapshot is made from.
+
+    Attributes
+    ----------
+    id
+        Of the snapshot: `identity.snapshot_id`.
+    path
+        As the user knows it.
+    left_out
+        What of it could not be read.
+    """
+
+    id: str
+    path: str
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Publication:
@@ -64,13 +85,26 @@ class Publication:
         self.embeddings = read_embeddings(self.store)
 
     @classmethod
-    def begin(cls, adata: AnnData, catalog: Catalog, *, title: str, id: str | None = None) -> Self:
+    def begin(
+        cls,
+        adata: AnnData,
+        catalog: Catalog,
+        *,
+        title: str,
+        id: str | None = None,
+        source: Source | None = None,
+        progress: Tell | None = None,
+    ) -> Self:
         """Publish obs, var, obsm and uns, so that the viewer can open.
 
         Parameters
         ----------
         id
             Of a snapshot of this kernel that gets a new revision; None for a new snapshot.
+        source
+            The file that the AnnData is in, which gives the snapshot its id; the caller has the `turn`.
+        progress
+            Told up to five times a second.
 
         Raises
         ------
@@ -81,15 +115,18 @@ class Publication:
         """
         check(adata)
         planned = plan(adata)
+        planned.left_out += source.left_out if source else ()
         catalog.check_room(planned.bytes)
         with _explained(catalog.root):
             if id is not None:
                 directory, revision = catalog.claim(id), catalog.get(id).revision + 1
                 blank = _blank(adata, id, title, revision, planned)
-                return cls(adata, catalog, directory, _write_first(adata, planned, directory, blank), planned)
-            new, hidden = catalog.reserve()
+                manifest = _write_first(adata, planned, directory, blank, progress)
+                return cls(adata, catalog, directory, manifest, planned)
+            new, hidden = catalog.reserve(source.id if source else None)
             try:
-                manifest = _write_first(adata, planned, hidden, _blank(adata, new, title, 1, planned))
+                blank = _blank(adata, new, title, 1, planned, source)
+                manifest = _write_first(adata, planned, hidden, blank, progress)
                 directory = catalog.reveal(new, hidden)
             except BaseException:
                 catalog.abandon(new, hidden)
@@ -101,7 +138,7 @@ class Publication:
         """The AnnData Zarr store of this revision."""
         return self._directory / f"r{self.manifest.revision}.zarr"
 
-    def finish(self, progress: Callable[[Progress], None] | None = None) -> None:
+    def finish(self, progress: Tell | None = None) -> None:
         """Copy X, raw and layers, then the rest; afterwards the AnnData may change.
 
         Parameters
@@ -112,7 +149,8 @@ class Publication:
         Raises
         ------
         TooLarge
-            The disk is full. What was copied until then stays visible.
+            The disk is full. What was copied until then stays visible, unless it came from a file: that
+            can be opened again.
         """
 
         def tell(now: Progress) -> None:
@@ -126,7 +164,8 @@ class Publication:
                 self._copy_matrices(meter)
                 self._copy_rest(meter)
         except BaseException as error:
-            self._give_up(error)
+            if self.manifest.source is None:
+                self._give_up(error)
             raise
         self._update(state="complete", progress=None, bytes=size_of(self.store))
         for revision in range(1, self.manifest.revision):
@@ -201,7 +240,9 @@ def write_element(path: Path, element: Any, advance: Advance) -> None:
         write_dispatched(group, path.name, element, callback)
 
 
-def _blank(adata: AnnData, id: str, title: str, revision: int, planned: Plan) -> Manifest:
+def _blank(
+    adata: AnnData, id: str, title: str, revision: int, planned: Plan, source: Source | None = None
+) -> Manifest:
     """The manifest before anything is written."""
     dtypes = [stored_dtype(matrix.source.dtype).name for matrix in planned.matrices.values()]
     names = "\0".join(clean_names(adata.obs_names)).encode()
@@ -220,12 +261,17 @@ def _blank(adata: AnnData, id: str, title: str, revision: int, planned: Plan) ->
         all_matrices=tuple(planned.matrices),
         left_out=(),
         x_dtype=dtypes[0] if dtypes else "float32",
+        source=source.path if source else None,
     )
 
 
-def _write_first(adata: AnnData, planned: Plan, directory: Path, manifest: Manifest) -> Manifest:
+def _write_first(
+    adata: AnnData, planned: Plan, directory: Path, manifest: Manifest, progress: Tell | None
+) -> Manifest:
     """Write what the first picture needs, then the manifest that names it."""
-    items = Items(write_element, lambda n_bytes: None)
+    meter = Meter(max(1, planned.first_bytes), progress or (lambda _: None))
+    meter.label = "Copying cells and embeddings"
+    items = Items(write_element, meter.advance)
     store = directory / f"r{manifest.revision}.zarr"
     with _aside(directory, store) as aside:
         make_directory(aside)
@@ -285,4 +331,7 @@ def _explained(root: Path) -> Iterator[None]:
         remedy = "free some room (viewer.close() removes a snapshot), or set CXG_SNAPSHOT_DIR to another disk"
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise TooLarge(f"The disk of {root} is full: {remedy}.") from error
+        if error.errno is None:  # HDF5's, about the file that is read
+            what = str(error).splitlines()[0]
+            raise Unpublishable(f"The file cannot be read ({what}): copy or download it again.") from error
         raise Unpublishable(f"The snapshot cannot be written in {root} ({error}): {remedy}.") from error

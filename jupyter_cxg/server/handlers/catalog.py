@@ -5,6 +5,7 @@ from typing import TypedDict
 from ...snapshot.manifest import Manifest
 from ..access import login_required
 from ..handler import CxgHandler
+from ..preparing import Preparation
 
 RESOURCE = "jupyter_cxg:snapshots"
 
@@ -20,6 +21,7 @@ class SnapshotDocument(TypedDict):
     bytes: int
     state: str
     created: str
+    source: str | None
 
 
 class Snapshots(CxgHandler):
@@ -27,9 +29,11 @@ class Snapshots(CxgHandler):
 
     @login_required("read", RESOURCE)
     async def get(self) -> None:
-        """Newest first."""
+        """Newest first; what is still being opened comes before all others."""
         manifests = await self.context.run(self.context.catalog.list)
-        self.send_json([_document(manifest) for manifest in manifests])
+        there = {manifest.id for manifest in manifests}
+        opening = [item for item in self.context.preparations.list() if item.file.id not in there]
+        self.send_json([*map(_opening_document, opening), *map(_document, manifests)])
 
 
 class Snapshot(CxgHandler):
@@ -43,8 +47,9 @@ class Snapshot(CxgHandler):
 
     @login_required("write", RESOURCE)
     async def delete(self, dataset_id: str) -> None:
-        """Remove it from the disk, and with it what could open it."""
-        await self.context.run(lambda: self.context.remove(dataset_id))
+        """Remove it from the disk, and with it what could open it; stop opening it, if that goes on."""
+        if not await self.context.preparations.cancel(dataset_id):
+            await self.context.run(lambda: self.context.remove(dataset_id))
         self.context.capabilities.revoke_dataset(dataset_id)
         self.set_status(204)
         self.finish()
@@ -60,4 +65,19 @@ def _document(manifest: Manifest) -> SnapshotDocument:
         "bytes": manifest.bytes,
         "state": manifest.state,
         "created": manifest.created,
+        "source": manifest.source,
+    }
+
+
+def _opening_document(preparation: Preparation) -> SnapshotDocument:
+    return {
+        "id": preparation.file.id,
+        "title": preparation.file.name,
+        "n_obs": 0,
+        "n_vars": 0,
+        "revision": 0,
+        "bytes": 0,
+        "state": "opening",
+        "created": preparation.started,
+        "source": preparation.file.shown,
     }

@@ -1,0 +1,183 @@
+"""An .h5ad file or .zarr store as an AnnData whose matrices stay on the disk, layers and raw included.
+
+`sources.open_path` is what a kernel wants: an ordinary, backed AnnData. Here nothing but reading will be
+done with it, so that no more than a block of a matrix need ever be in memory.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numcodecs
+import zarr
+from numcodecs.abc import Codec
+
+from ..errors import CxgError, NotFound, Unpublishable
+from ..model import LeftOut
+from .sources import build, open_path, read_item
+
+_SPARSE = ("csr_matrix", "csc_matrix")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """An AnnData in a file, and what of it could not be read."""
+
+    adata: Any  # AnnData, which only sources.py and writer.py know
+    left_out: tuple[LeftOut, ...]
+
+
+@contextmanager
+def open_file(path: Path, name: str) -> Iterator[OpenFile]:
+    """The AnnData in a file, for as long as the block lasts.
+
+    Parameters
+    ----------
+    name
+        What its user calls it.
+
+    Raises
+    ------
+    NotFound
+        There is no such file.
+    Unpublishable
+        It is none of ours, damaged, not to be read, or being written.
+    """
+    with ExitStack() as stack:
+        try:
+            group = stack.enter_context(_hdf5(path, name)) if path.is_file() else _zarr(path, name)
+            opened = _read(group, path, name)
+        except CxgError:
+            raise
+        except Exception as error:  # whatever the libraries say to a damaged file
+            raise _explained(name, error) from error
+        yield opened
+
+
+class _NoPickle(Codec):  # type: ignore[misc]  # numcodecs ships no types
+    """In the place of numcodecs' Pickle, by which an array of a store runs whatever it likes when read."""
+
+    codec_id = "pickle"
+
+    def __init__(self, **_: Any) -> None:
+        """Take any configuration."""
+
+    def encode(self, buf: Any) -> Any:
+        """Refuse."""
+        raise ValueError("pickled objects are not written")
+
+    def decode(self, buf: Any, out: Any = None) -> Any:
+        """Refuse."""
+        raise ValueError("it holds pickled objects, which could run any code")
+
+
+def forbid_pickles() -> None:
+    """Let no array of this process be unpickled; for a process that reads files of strangers."""
+    numcodecs.register_codec(_NoPickle)
+
+
+def _hdf5(path: Path, name: str) -> Any:
+    if path.stat().st_size == 0:
+        raise Unpublishable(f"{name} is empty: copy or download it again.")
+    file = h5py.File(path, "r")
+    try:
+        _check_links(file, name)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _zarr(path: Path, name: str) -> Any:
+    for directory, folders, names in os.walk(path):
+        for part in (*folders, *names):
+            entry = Path(directory, part)
+            if entry.is_symlink() and not entry.resolve().is_relative_to(path):
+                raise Unpublishable(f"{name} has a link that leads out of it ({part}): copy the data itself.")
+    try:
+        return zarr.open_group(str(path), mode="r")
+    except FileNotFoundError as error:
+        raise Unpublishable(f"{name} is no Zarr store: it is a folder without a group in it.") from error
+
+
+def _check_links(file: Any, name: str) -> None:
+    """Refuse a file that would have us read other files, which is not for it to choose."""
+
+    def visit(where: str, item: Any) -> str | None:
+        foreign = isinstance(item, h5py.Dataset) and (item.external or item.is_virtual)
+        return where if foreign else None
+
+    def visit_link(where: str, link: Any) -> str | None:
+        return where if isinstance(link, h5py.ExternalLink) else None
+
+    found = file.visititems_links(visit_link) or file.visititems(visit)
+    if found:
+        raise Unpublishable(f"{name} keeps {found} in another file: copy the data into this one.")
+
+
+def _read(group: Any, path: Path, name: str) -> OpenFile:
+    missing = [part for part in ("obs", "var") if part not in group]
+    if missing:
+        raise Unpublishable(f"{name} is no AnnData: it has no {missing[0]}.")
+    if isinstance(group["obs"], h5py.Dataset):  # written before anndata 0.7
+        return OpenFile(open_path(path), ())
+    left_out: list[LeftOut] = []
+    parts: dict[str, Any] = {part: read_item(group[part]) for part in ("obs", "var")}
+    for part in ("obsm", "varm", "obsp", "varp", "uns", "layers"):
+        parts[part] = {} if part not in group else _members(group[part], part, left_out)
+    parts["X"] = _lazy(group["X"]) if "X" in group else None
+    if "raw" in group and _encoding(group["raw"]) != "null":
+        raw = group["raw"]
+        parts["raw"] = {
+            "X": _lazy(raw["X"]),
+            "var": read_item(raw["var"]),
+            "varm": _members(raw["varm"], "raw.varm", left_out) if "varm" in raw else {},
+        }
+    return OpenFile(build(parts), tuple(left_out))
+
+
+def _members(group: Any, where: str, left_out: list[LeftOut]) -> dict[str, Any]:
+    """The members that can be read: one that is odd does not take the others along."""
+    found = {}
+    for name in group:
+        try:
+            item = group[name]
+            found[name] = _lazy(item) if where == "layers" or _encoding(item) in _SPARSE else read_item(item)
+        except Exception as error:  # noqa: BLE001 - as in open_file
+            left_out.append(LeftOut(f"{where}[{name!r}]", f"cannot be read ({_first_line(error)})."))
+    return found
+
+
+def _lazy(item: Any) -> Any:
+    """A matrix that is read when it is sliced."""
+    return item if _encoding(item) in ("array", None) else read_item(item, lazily=True)
+
+
+def _encoding(item: Any) -> str | None:
+    found: str | None = item.attrs.get("encoding-type")
+    return found
+
+
+def _explained(name: str, error: Exception) -> CxgError:
+    """What the libraries say of a file, as a sentence with a remedy."""
+    said = str(error)
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"There is no file {name}.")
+    if isinstance(error, PermissionError):
+        return Unpublishable(f"{name} may not be read by this server's user: change its permissions.")
+    if getattr(error, "errno", None) in (errno.EAGAIN, errno.EWOULDBLOCK) or "unable to lock" in said:
+        return Unpublishable(f"{name} is being written by another program: open it when that is done.")
+    if "truncated file" in said:
+        return Unpublishable(f"{name} is cut short, or still being copied: wait, or copy it again.")
+    if "file signature not found" in said:
+        return Unpublishable(f"{name} is not an HDF5 file, whatever its name says.")
+    return Unpublishable(f"{name} cannot be read as an AnnData: {_first_line(error)}.")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")[:200]

@@ -1,0 +1,166 @@
+"""The process that makes a snapshot of one file: ``python -m jupyter_cxg.snapshot.prepare``.
+
+A process of its own, so that what a file does to the memory or to a library ends nothing else. It reads
+its `Job` as one line of JSON from stdin, and tells by lines of JSON on stdout:
+
+- ``{"label": …, "fraction": …}``, how far it is until the snapshot can be opened;
+- ``{"error": "TooLarge", "message": …}``, why there will be none, as a class of `errors`.
+
+When stdin ends, so does the process: nobody waits for it any more.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from ..errors import CxgError, NotFound, Unpublishable
+from .catalog import Catalog
+from .identity import snapshot_id
+from .manifest import Progress
+
+_GRACE = 5.0  # seconds that a library may take to come back from reading
+
+# of the way to the first picture, the parts that take no time worth measuring
+_READING = 0.2
+_COPYING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to prepare, and where to.
+
+    Attributes
+    ----------
+    id
+        Of the snapshot, as `identity.snapshot_id` gave it.
+    path
+        Absolute, without links.
+    shown
+        The path as its user knows it.
+    root, max_bytes, keep_seconds
+        Of the `Catalog`.
+    """
+
+    id: str
+    path: str
+    shown: str
+    root: str
+    max_bytes: int | None
+    keep_seconds: float
+
+    @property
+    def name(self) -> str:
+        """The last part of `shown`."""
+        return self.shown.rpartition("/")[2]
+
+    def to_line(self) -> bytes:
+        """As `from_line` reads it."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: str) -> "Job":
+        """What `to_line` wrote."""
+        return cls(**json.loads(line))
+
+
+def prepare(job: Job, tell: Callable[[Progress], None]) -> None:
+    """Make the snapshot, unless it is there by now; leaves all of it, or nothing.
+
+    Raises
+    ------
+    CxgError
+        With the sentence for the user.
+    """
+    path = Path(job.path)
+    catalog = Catalog(Path(job.root), max_bytes=job.max_bytes, keep_seconds=job.keep_seconds)
+    with catalog.turn(job.id, wait=False) as ours:
+        if ours:
+            _make(job, path, catalog, tell)
+            return
+    tell(Progress("Waiting for another server that prepares it", 0.0))
+    with catalog.turn(job.id):
+        _make(job, path, catalog, tell)
+
+
+def _make(job: Job, path: Path, catalog: Catalog, tell: Callable[[Progress], None]) -> None:
+    try:
+        catalog.get(job.id)
+        return
+    except NotFound:
+        catalog.clear(job.id)
+    tell(Progress(f"Reading {job.name}", _READING / 2))
+    from .files import forbid_pickles, open_file  # after the first words: this is what takes its time
+    from .writer import Publication, Source
+
+    forbid_pickles()
+    _check_unchanged(job, path)
+    tell(Progress(f"Reading {job.name}", _READING))
+    with open_file(path, job.name) as opened:
+        tell(Progress(f"Reading {job.name}", _COPYING))
+        source = Source(job.id, job.shown, opened.left_out)
+
+        def copied(now: Progress) -> None:
+            tell(Progress(now.label, _COPYING + (1 - _COPYING) * now.fraction))
+
+        try:
+            Publication.begin(opened.adata, catalog, title=job.name, source=source, progress=copied).finish()
+            _check_unchanged(job, path)
+        except BaseException:
+            catalog.discard(job.id)
+            raise
+
+
+def _check_unchanged(job: Job, path: Path) -> None:
+    if snapshot_id(path) != job.id:
+        raise Unpublishable(f"{job.name} changed while it was opened: open it again when it is whole.")
+
+
+def main() -> int:
+    """Prepare what stdin asks for."""
+    job = Job.from_line(sys.stdin.readline())
+    say = _speaker()
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_watch, args=(sys.stdin,), daemon=True).start()
+    warnings.simplefilter("ignore")  # nobody at a keyboard would see them
+    try:
+        prepare(job, lambda now: say(asdict(now)))
+    except CxgError as error:
+        say({"error": type(error).__name__, "message": str(error)})
+        return 1
+    return 0
+
+
+def _speaker() -> Callable[[dict[str, Any]], None]:
+    """Says documents on stdout, which nothing else gets to write to."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(document: dict[str, Any]) -> None:
+        out.write(json.dumps(document) + "\n")
+        out.flush()
+
+    return say
+
+
+def _stop(*_: object) -> None:
+    # Leave by an exception, so that what is half written is cleared away.
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _watch(stdin: TextIO) -> None:
+    """End with the one who asked: when stdin ends, there is nobody left to tell."""
+    stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(_GRACE)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
