@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from traitlets import Float, Int, Unicode
+from traitlets import Bool, Enum, Float, Int, Unicode, default
 from traitlets.config import Configurable
 
+from .errors import BadQuery
 from .snapshot.place import Place, default_place
 
 
@@ -50,12 +53,33 @@ class Cxg(Configurable):
         help="How long an open viewer may be idle before it must be loaded again. Each question starts "
         "the time anew.",
     ).tag(config=True)
+    max_preparing = Int(
+        2,
+        min=1,
+        help="Files that are opened at once, each by a process of its own; more wait for their turn.",
+    ).tag(config=True)
     max_columns = Int(32, min=1, help="Columns or genes that one request may ask for.").tag(config=True)
     max_category_items = Int(
         1000,
         min=1,
         help="Categories of a column that a viewer shows one by one; it folds the rest into one.",
     ).tag(config=True)
+
+    sharing = Enum(
+        ("auto", "on", "off"),
+        "auto",
+        help="Whether a user may make links that show one view to whoever holds them, without a login. "
+        "auto: off under a JupyterHub, on elsewhere.",
+    ).tag(config=True)
+    max_link_days = Float(
+        90.0,
+        min=0.0,
+        help="The longest that a link may live, in days.",
+    ).tag(config=True)
+
+    def sharing_allowed(self, *, by_hub: bool) -> bool:
+        """Whether links work; ``by_hub``: a JupyterHub says who its users are."""
+        return self.sharing == "on" or (self.sharing == "auto" and not by_hub)
 
     def place(self) -> Place:
         """Where snapshots lie and how much room they get, the environment's word included."""
@@ -76,6 +100,96 @@ class Cxg(Configurable):
         }
         return {name: value for name, value in chosen.items() if value is not None}
 
-    def hand_down(self) -> None:
-        """Put `environment` into the environment of this process, which its kernels inherit."""
+    def hand_down(self, *, sharing: bool) -> None:
+        """Put `environment` into the environment of this process, which its kernels inherit.
+
+        Parameters
+        ----------
+        sharing
+            As `sharing_allowed` says; links are this server's to allow, whatever it inherited itself.
+        """
         os.environ.update(self.environment())
+        os.environ["CXG_SHARING"] = "on" if sharing else "off"
+        os.environ["CXG_MAX_LINK_DAYS"] = str(self.max_link_days)
+
+
+class Serve(Configurable):
+    """Settings of ``jupyter cxg serve``: each is an option of the command."""
+
+    host = Unicode(
+        help="Address to listen at. Default: 127.0.0.1, which only this machine reaches; where $PORT is "
+        "set, 0.0.0.0.",
+    ).tag(config=True)
+    port = Int(
+        None,
+        allow_none=True,
+        help="Port to listen at. Default: $PORT, else 5005 or the next one that is free.",
+    ).tag(config=True)
+    base_url = Unicode("/", help="Path below which everything is served, for use behind a proxy.").tag(
+        config=True
+    )
+    auth = Enum(
+        ("token", "none", "hub"),
+        "token",
+        help="Who may look: who has the token, everybody (none), or whom a JupyterHub lets (hub).",
+    ).tag(config=True)
+    token = Unicode(help="The token of --auth token. Default: $CXG_TOKEN, else a random one.").tag(
+        config=True
+    )
+    public = Bool(
+        False,
+        help="Visitors come from elsewhere, by whatever host name, and --auth none is meant.",
+    ).tag(config=True)
+    open_browser = Bool(False, help="Open the viewer in a browser.").tag(config=True)
+    title = Unicode(help="Title of the page. Default: the name of the file.").tag(config=True)
+
+    @default("host")
+    def _default_host(self) -> str:
+        return "0.0.0.0" if os.environ.get("PORT") else "127.0.0.1"  # noqa: S104 - platforms ask for it
+
+    @default("port")
+    def _default_port(self) -> int | None:
+        given = os.environ.get("PORT", "")
+        if not given:
+            return None
+        if not given.isdecimal():
+            raise BadQuery(f"$PORT is {given!r}: it must be a number.")
+        return int(given)
+
+    @default("token")
+    def _default_token(self) -> str:
+        return os.environ.get("CXG_TOKEN", "")
+
+    @property
+    def on_a_platform(self) -> bool:
+        """Whether something other than a person at a keyboard started this and watches it."""
+        return self.auth == "hub" or bool(os.environ.get("PORT"))
+
+
+@dataclass(frozen=True, slots=True)
+class HubPlace:
+    """What a JupyterHub says to the server that it spawns."""
+
+    host: str
+    port: int
+    base_url: str
+    owner: str
+
+
+def hub_place() -> HubPlace:
+    """Where the Hub that started this process expects it, and for whom.
+
+    Raises
+    ------
+    BadQuery
+        No Hub started it.
+    """
+    url = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
+    if not url.scheme or not os.environ.get("JUPYTERHUB_API_TOKEN"):
+        raise BadQuery("--auth hub is for a server that JupyterHub starts: use --auth token here.")
+    return HubPlace(
+        host=url.hostname or "",
+        port=url.port or (443 if url.scheme == "https" else 80),
+        base_url=os.environ.get("JUPYTERHUB_SERVICE_PREFIX") or "/",
+        owner=os.environ.get("JUPYTERHUB_USER", ""),
+    )

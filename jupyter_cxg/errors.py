@@ -6,7 +6,8 @@ CxgError
 ├── NotAcceptable   no encoding of ours is wanted by the client
 ├── Conflict        somebody else was faster
 ├── Forbidden       not allowed with this login or capability
-│   └── Expired     a capability that was not used for too long, or that never was
+│   ├── Expired     a capability or link that is over, was revoked, or never was
+│   └── SharingOff  links to single views are switched off on this server
 ├── TooLarge        beyond a limit that a setting names
 ├── NotReady        right question, but the data is still being copied
 └── Unpublishable   an AnnData that cannot be shown, and what to do about it
@@ -45,7 +46,14 @@ class Forbidden(CxgError):
 
 
 class Expired(Forbidden):
-    """A capability that was not used for too long, was revoked, or never was one."""
+    """A capability or a link that is over, was revoked, or never was one."""
+
+
+class SharingOff(Forbidden):
+    """Links to single views are switched off on this server."""
+
+    def __init__(self) -> None:
+        super().__init__("Sharing by links is switched off on this server (Cxg.sharing).")
 
 
 class TooLarge(CxgError):

@@ -24,9 +24,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "snapshot": {"model", "errors"},
     "wire": {"model", "errors"},
     "engine": {"compute", "snapshot", "model", "errors"},
-    "config": {"snapshot"},  # the defaults that kernel and server share (snapshot/place.py)
+    "config": {"snapshot", "errors"},  # the defaults that kernel and server share (snapshot/place.py)
     "server": {"engine", "wire", "snapshot", "config", "model", "errors", "_version"},
     "notebook": {"snapshot", "model", "errors", "_version"},
+    "hub": {"server", "config", "errors"},
+    "cli": {"server", "hub", "snapshot", "config", "errors", "_version"},
     "__init__": {"notebook", "server", "_version"},
 }
 # where each heavy package may be imported
@@ -36,8 +38,9 @@ ONLY_IN = {
     "flatbuffers": ("wire/",),
     "anndata": ("snapshot/writer.py", "snapshot/sources.py"),
     "tornado": ("server/",),
-    "jupyter_server": ("server/",),
+    "jupyter_server": ("server/", "hub/"),
     "anywidget": ("notebook/",),
+    "jupyterhub": ("hub/",),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -80,11 +83,12 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 
 def test_every_package_that_is_imported_is_declared() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_normal(re.split(r"[^\w.-]", item)[0]) for item in project["dependencies"]}
+    needed = (*project["dependencies"], *project["optional-dependencies"]["hub"])
+    declared = {_normal(re.split(r"[^\w.-]", item)[0]) for item in needed}
     theirs = {name.partition(".")[0] for path in FILES for name in imports(path)}
     theirs -= {ROOT.name, *sys.stdlib_module_names}
     homes = packages_distributions()
-    missing = {name for name in theirs if not declared & {_normal(home) for home in homes[name]}}
+    missing = {name for name in theirs if not declared & {_normal(home) for home in homes.get(name, [name])}}
     assert not missing, f"pyproject.toml does not declare {missing}"
 
 

@@ -16,9 +16,9 @@ def _to_bytes(value: Any, widget: Any) -> bytes:
 class SyncedTraits(anywidget.AnyWidget):
     """The model that viewer/src/bridge/widget-end.ts knows.
 
-    The viewer writes ``state``, ``_selection_bits``, ``_selection_count``, ``_done``, ``_error`` and
-    ``ready``; Python writes the others. Python asks for changes through ``_actions`` alone, so neither
-    end ever answers its own echo.
+    The viewer writes ``state``, ``_selection_bits``, ``_selection_count``, ``_done``, ``_error``,
+    ``ready`` and ``_server``; Python writes the others. Python asks for changes through ``_actions``
+    alone, so neither end ever answers its own echo.
     """
 
     _esm = Unicode().tag(sync=True)
@@ -36,6 +36,8 @@ class SyncedTraits(anywidget.AnyWidget):
     _selection_count = Int(-1, help="Selected cells; -1: no filter.").tag(sync=True)
     ready = Bool(False, help="Whether a viewer has drawn its first picture.").tag(sync=True)
     _error = Unicode(help="What the viewer could not do, last.").tag(sync=True)
+
+    _server = Unicode(help="Address of the server as the page knows it; ends in '/'.").tag(sync=True)
 
     _actions: Any = List(help="{seq, action} that the viewer has not done yet.").tag(sync=True)
     _done = Int(0, help="Highest seq that the viewer has done.").tag(sync=True)

@@ -15,9 +15,11 @@ from traitlets import All, Bunch, List, TraitType, Unicode, observe, validate
 
 from ..errors import NotFound
 from ..snapshot.manifest import Progress
+from ..snapshot.wish import Wish
 from ..snapshot.writer import Publication
 from .names import Names
 from .selection import Mask, mask_of, pack, unpack
+from .share import Link, Sharing, wanted_state
 from .traits import SyncedTraits
 
 OUTPUT_TYPE = "application/vnd.jupyter-cxg.view+json"
@@ -245,6 +247,43 @@ class CxgWidget(SyncedTraits):
 
     def __del__(self) -> None:
         """The end of the kernel is not the end of the snapshot, so nothing is closed here."""
+
+    # ── sharing ──
+
+    def share(self, role: str = "view", expires: str = "7d", note: str = "") -> Link:
+        """A link that shows this view, as it is now, to whoever has it: no account is needed.
+
+        Parameters
+        ----------
+        role
+            ``"view"``: looking at this one dataset, and nothing else of the server.
+        expires
+            A number of minutes, hours, days or weeks: ``"30m"``, ``"12h"``, ``"7d"``, ``"4w"``.
+        note
+            For you, to tell links apart.
+
+        Returns
+        -------
+        The link; ``print(link.url)`` shows it, ``link.revoke()`` ends it.
+
+        Raises
+        ------
+        SharingOff
+            The server does not allow links.
+        BadQuery
+            The role or the time is none.
+        """
+        state = wanted_state(self.state, [item["action"] for item in self._actions])
+        return self._sharing.create(Wish(role, expires, note, state), self._cells)
+
+    @property
+    def links(self) -> list[Link]:
+        """The links to this view that are valid, newest first; ``viewer.links[0].revoke()`` ends one."""
+        return self._sharing.list()
+
+    @property
+    def _sharing(self) -> Sharing:
+        return Sharing(self._publication.catalog, self._snapshot, lambda: self._server)
 
     # ── showing ──
 

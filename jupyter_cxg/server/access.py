@@ -8,9 +8,10 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ..errors import Forbidden
+from .capability import Role
 
 if TYPE_CHECKING:
-    from .handler import CxgHandler
+    from .handler import CxgHandler, DataHandler
 
 HEADER = "X-Cxg-Capability"
 
@@ -31,11 +32,25 @@ def login_required(action: str, resource: str) -> Callable[[Verb], Verb]:
     return decorate
 
 
-async def check(handler: "CxgHandler", dataset_id: str) -> None:
-    """Let a request for data pass, or not.
+async def check(
+    handler: "DataHandler",
+    dataset_id: str,
+    role: Role = "view",
+    *,
+    action: str = "read",
+    resource: str = "jupyter_cxg:data",
+) -> None:
+    """Let a request for one dataset pass, or not.
 
-    A request that brings a capability is judged by it alone, so a page without ambient authority
-    gets none by accident.
+    A request that brings a capability or a link is judged by it alone, so a page without ambient
+    authority gets none by accident.
+
+    Parameters
+    ----------
+    role
+        What a capability must allow.
+    action, resource
+        What Jupyter's authorizer is asked about a login.
 
     Raises
     ------
@@ -44,13 +59,20 @@ async def check(handler: "CxgHandler", dataset_id: str) -> None:
     """
     secret = handler.request.headers.get(HEADER)
     if secret is not None:
-        handler.context.capabilities.check(secret, dataset_id)
+        handler.guest = await handler.context.admit(secret, dataset_id, role) is not None
         return
     if not handler.current_user:
         raise Forbidden(f"This data is not public: log in to Jupyter, or send a capability as {HEADER}.")
     # The login came as a cookie: a foreign page may have sent the request in its user's name.
     if not handler.check_origin():
         raise Forbidden("Pages of other origins need a capability.")
-    allowed = handler.authorizer.is_authorized(handler, handler.current_user, "read", "jupyter_cxg:data")
+    allowed = handler.authorizer.is_authorized(handler, handler.current_user, action, resource)
     if not await ensure_async(allowed):
-        raise Forbidden("Your Jupyter login does not allow to read snapshots.")
+        raise Forbidden(f"Your Jupyter login does not allow to {action} {resource.rpartition(':')[2]}.")
+
+
+async def role_of(handler: "CxgHandler") -> Role:
+    """What the capability in a page may allow to the user who loads it: owners may make links."""
+    user = handler.current_user
+    owns = handler.authorizer.is_authorized(handler, user, "write", "jupyter_cxg:links")
+    return "own" if await ensure_async(owns) else "view"

@@ -9,7 +9,8 @@ from typing import Literal
 
 from ..errors import Expired, Forbidden
 
-Role = Literal["view"]
+Role = Literal["view", "own"]
+"""``view`` reads the dataset; ``own`` may also stop opening it, and hand out and take back links to it."""
 
 MAX_KEPT = 10_000
 SECRET_BYTES = 32
@@ -57,15 +58,20 @@ class Capabilities:
         self._given[key] = Capability(key, dataset_id, role, user, self._clock() + self._seconds)
         return secret
 
-    def check(self, secret: str, dataset_id: str) -> Capability:
+    def check(self, secret: str, dataset_id: str, role: Role = "view") -> Capability:
         """The capability behind a secret; its time starts anew.
+
+        Parameters
+        ----------
+        role
+            What it must allow at least.
 
         Raises
         ------
         Expired
             It was not used for too long, was revoked, or never was one.
         Forbidden
-            It is for another dataset.
+            It is for another dataset, or for looking only.
         """
         key = _hash(secret)
         found = self._given.get(key)
@@ -73,6 +79,8 @@ class Capabilities:
             raise Expired("This view was not used for too long: load it again.")
         if found.dataset_id != dataset_id:
             raise Forbidden("This capability is for another dataset.")
+        if role == "own" and found.role != "own":
+            raise Forbidden("Only the owner of this view can do that.")
         self._given[key] = renewed = replace(found, expires=self._clock() + self._seconds)
         return renewed
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from .._version import __version__
@@ -11,14 +12,18 @@ from ..config import Cxg
 from ..engine.cache import Cache
 from ..engine.index import Indexer
 from ..engine.shelf import Opened, Shelf
+from ..errors import Forbidden, NotFound, NotReady, SharingOff
 from ..model import Columns
 from ..snapshot.catalog import Catalog
+from ..snapshot.links import Links, StoredLink
+from ..snapshot.single import SingleCatalog
 from ..wire import Encoding
 from ..wire.answers import Answer
 from ..wire.plain import json_document
-from .capability import Capabilities
+from .capability import Capabilities, Role
 from .pool import Pool
-from .questions import Limits, Question
+from .preparing import Preparations
+from .questions import Found, Limits, Question, opening_status
 
 T = TypeVar("T")
 
@@ -34,7 +39,14 @@ class Reply:
 
 
 class Context:
-    """Catalog, open datasets, capabilities and the pool.
+    """Catalog, open datasets, files that are being opened, capabilities, links and the pool.
+
+    Parameters
+    ----------
+    by_hub
+        Whether a JupyterHub says who the users are.
+    only
+        The one snapshot that there is; None: all that the user has.
 
     Raises
     ------
@@ -42,20 +54,47 @@ class Context:
         Others can look into the snapshot directory.
     """
 
-    def __init__(self, settings: Cxg) -> None:
+    def __init__(self, settings: Cxg, *, by_hub: bool = False, only: str | None = None) -> None:
         place = settings.place()
-        self.catalog = Catalog(place.root, max_bytes=place.max_bytes, keep_seconds=place.keep_seconds)
+        kind = Catalog if only is None else partial(SingleCatalog, only)
+        self.catalog: Catalog = kind(place.root, max_bytes=place.max_bytes, keep_seconds=place.keep_seconds)
         self.capabilities = Capabilities(settings.capability_minutes)
+        self.links = Links(self.catalog, max_days=settings.max_link_days)
+        self.sharing = settings.sharing_allowed(by_hub=by_hub)
         self.limits = Limits(settings.max_columns, settings.max_category_items)
         self._pool = Pool(settings.threads)
+        self.preparations = Preparations(self.catalog, place, self.run, at_once=settings.max_preparing)
         self._indexer = Indexer(self._pool.later)
         self._shelf = Shelf(
             self.catalog, Cache(settings.cache_bytes), self._indexer, threads=settings.threads
         )
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], *, guest: bool = False) -> T:
         """The result of ``work()`` on the pool: the one bridge from the event loop to everything slow."""
-        return await self._pool.run(work)
+        return await self._pool.run(work, guest=guest)
+
+    async def admit(self, secret: str, dataset_id: str, role: Role = "view") -> StoredLink | None:
+        """Let the holder of a capability, or of a link, pass.
+
+        Returns
+        -------
+        The link, if it is one: then a guest asks, who may look and nothing else.
+
+        Raises
+        ------
+        Expired, Forbidden
+            It does not open this dataset, or not in this role.
+        """
+        link_id, dot, key = secret.partition(".")  # capabilities have no dot
+        if not dot:
+            self.capabilities.check(secret, dataset_id, role)
+            return None
+        if not self.sharing:
+            raise SharingOff
+        link = await self.run(partial(self.links.check, dataset_id, link_id, key), guest=True)
+        if role != "view":
+            raise Forbidden("Only the owner of this view can do that.")
+        return link
 
     def later(self, work: Callable[[], object]) -> None:
         """Run ``work()`` some time, in the background; that it fails is nobody's loss."""
@@ -72,8 +111,31 @@ class Context:
         self._shelf.tidy()
 
     def open(self, dataset_id: str) -> Opened:
-        """The dataset in its current revision; for the pool."""
-        return self._shelf.get(dataset_id)
+        """The dataset in its current revision; for the pool.
+
+        Raises
+        ------
+        NotReady
+            Its file is being opened, and there is nothing to see yet.
+        CxgError
+            There is no such dataset, or its file could not be opened.
+        """
+        try:
+            return self._shelf.get(dataset_id)
+        except NotFound:
+            self.preparations.explain(dataset_id)
+            raise
+
+    def find(self, dataset_id: str, question: Question) -> Found:
+        """What a question finds; of a file that is being opened, how far that is. For the pool."""
+        try:
+            opened = self.open(dataset_id)
+        except NotReady:
+            preparation = self.preparations.running(dataset_id)
+            if preparation is None or not question.changing:
+                raise
+            return opening_status(preparation.progress)
+        return question.find(opened)
 
     def reply(self, dataset_id: str, question: Question, encoding: Encoding, known: str) -> Reply:
         """The answer to one question; for the pool.
@@ -83,13 +145,18 @@ class Context:
         known
             The client's ``If-None-Match``.
         """
-        opened = self.open(dataset_id)
         if question.changing:
-            return Reply(None, write(question.find(opened), encoding))
+            return Reply(None, write(self.find(dataset_id, question), encoding))
+        opened = self.open(dataset_id)
         etag = _etag(opened, question.key, encoding.media_type)
         if matches(known, etag):  # before any work
             return Reply(etag, None)
         return Reply(etag, write(question.find(opened), encoding))
+
+    async def stop(self) -> None:
+        """End what was started outside of this process, then `close`."""
+        await self.preparations.close()
+        self.close()
 
     def close(self) -> None:
         """Stop working, soon."""

@@ -12,6 +12,7 @@ ANSWER: dict[type[BaseException], tuple[int, str]] = {
     errors.NotAcceptable: (406, "not_acceptable"),
     errors.Conflict: (409, "conflict"),
     errors.Expired: (403, "expired"),
+    errors.SharingOff: (403, "sharing_off"),
     errors.Forbidden: (403, "forbidden"),
     errors.TooLarge: (413, "too_large"),
     errors.NotReady: (503, "not_ready"),

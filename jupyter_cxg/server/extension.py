@@ -26,13 +26,14 @@ class CxgExtension(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Add the routes; without them, and with a sentence in the log, if there is no place to look."""
         settings = Cxg(parent=self)
+        assert self.serverapp is not None  # noqa: S101 - it calls us
+        by_hub = getattr(self.serverapp.identity_provider, "hub_auth", None) is not None
         try:
-            self.context = Context(settings)
+            self.context = Context(settings, by_hub=by_hub)
         except CxgError as error:
-            assert self.serverapp is not None  # noqa: S101 - it calls us
             self.serverapp.log.error("jupyter_cxg shows nothing: %s", error)
             return
-        settings.hand_down()
+        settings.hand_down(sharing=self.context.sharing)
         self.handlers.extend(routes(self.context, static=STATIC))
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
@@ -49,4 +50,4 @@ class CxgExtension(ExtensionApp):
         if self._tidying is not None:
             self._tidying.stop()
         if self.context is not None:
-            self.context.close()
+            await self.context.stop()

@@ -87,6 +87,9 @@ class DataHandler(CxgHandler):
     who it is; what it may read is up to its capability. Cookies are never allowed to come along.
     """
 
+    methods = "GET, POST, PUT, OPTIONS"
+    guest = False
+    """Whether somebody asks who came by a link; set by whatever checks that."""
     _left = False
 
     def set_default_headers(self) -> None:
@@ -105,7 +108,7 @@ class DataHandler(CxgHandler):
     @allow_unauthenticated
     async def options(self, *_: str) -> None:
         """What a browser asks before a request with our header; holds no data."""
-        self.set_header("Access-Control-Allow-Methods", "GET, POST, PUT, OPTIONS")
+        self.set_header("Access-Control-Allow-Methods", self.methods)
         self.set_header("Access-Control-Allow-Headers", f"{access.HEADER}, Content-Type, If-None-Match")
         self.set_header("Access-Control-Max-Age", "7200")
         self.set_status(204)
@@ -138,7 +141,7 @@ class DataHandler(CxgHandler):
 
         Who skims through genes drops most questions before their turn comes.
         """
-        return await self.context.run(lambda: None if self._left else work())
+        return await self.context.run(lambda: None if self._left else work(), guest=self.guest)
 
     def on_connection_close(self) -> None:
         """Called by tornado when the client leaves without waiting for its answer."""
@@ -148,16 +151,16 @@ class DataHandler(CxgHandler):
         """Somebody is looking: jupyter_server counts settings of such names when it culls idle servers."""
         self.settings["jupyter_cxg_last_activity"] = datetime.now(UTC)
 
-    def small_body(self) -> bytes:
-        """The body of the request.
+    def small_body(self, most: int = MAX_BODY) -> bytes:
+        """The body of the request, of ``most`` bytes at most.
 
         Raises
         ------
         TooLarge
             It is larger than any question.
         """
-        if len(self.request.body) > MAX_BODY:
-            raise TooLarge(f"The body has more than {MAX_BODY} bytes, which no question needs.")
+        if len(self.request.body) > most:
+            raise TooLarge(f"The body has more than {most} bytes, which no question needs.")
         return self.request.body
 
 

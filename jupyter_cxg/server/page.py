@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
+from urllib.parse import parse_qsl, quote, urlencode
 
 ENTRY = "src/main.tsx"
 
@@ -27,14 +28,28 @@ _POLICY = "; ".join(
 )
 
 
+_SENTENCE = (
+    "body{display:grid;place-items:center;min-height:100vh;margin:0;font:15px/22px system-ui,sans-serif}"
+    "main{max-width:460px;padding:24px;overflow-wrap:anywhere}"
+)
+
+
 class PageConfig(TypedDict):
-    """What the page is told; viewer/src/api/types.ts has the same."""
+    """What the page is told; viewer/src/api/types.ts has the same.
+
+    ``link`` is the id of the link that somebody came by: then the capability is in their URL's fragment.
+    ``state`` is the view state to begin with; ``opening`` says that there is nothing to ask for yet.
+    """
 
     id: str
     title: str
     root: str
-    capability: str
+    capability: str | None
     version: str
+    sharing: bool
+    link: NotRequired[str]
+    state: NotRequired[Mapping[str, Any]]
+    opening: NotRequired[bool]
 
 
 def policy(nonce: str) -> str:
@@ -74,9 +89,22 @@ def viewer_page(manifest: Mapping[str, Any], static_url: str, config: PageConfig
     return _document(config["title"], head, body)
 
 
-def sentence_page(title: str, sentence: str) -> str:
-    """A page that says one thing."""
-    return _document(title, [], f"<main><p>{escape(sentence)}</p></main>")
+def without_token(path: str, query: str) -> str:
+    """The same address without Jupyter's token in it."""
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "token"]
+    return f"{path}?{urlencode(kept, safe='/', quote_via=quote)}" if kept else path
+
+
+def sentence_page(title: str, sentence: str, nonce: str = "") -> str:
+    """A page that says one thing.
+
+    Parameters
+    ----------
+    nonce
+        As in its `policy`; without one the page has no looks.
+    """
+    style = [f'<style nonce="{nonce}">{_SENTENCE}</style>'] if nonce else []
+    return _document(title, style, f"<main><p>{escape(sentence)}</p></main>")
 
 
 def read_manifest(static: Path) -> Mapping[str, Any] | None:

@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, unquote
 
 from ..errors import BadQuery
 from ..model import VarQuery
+from ..snapshot.wish import Wish
 
 MEAN = "mean"
 MAX_QUESTIONS = 64
+MAX_STATE = 16_000
 
 Bounds = tuple[float | None, float | None]
 
@@ -90,6 +92,53 @@ def ask_body(body: bytes) -> Asked:
     if len(questions) > MAX_QUESTIONS or not all(isinstance(question, str) for question in questions):
         raise BadQuery(f"Ask at most {MAX_QUESTIONS} questions at once, each as a text.")
     return Asked(capability, tuple(questions))
+
+
+@dataclass(frozen=True, slots=True)
+class FileAsked:
+    """The query of ``cxg/open``: a file, and the view state to begin with."""
+
+    path: str
+    state: Mapping[str, Any]
+
+
+def open_query(query: str) -> FileAsked:
+    """``path=data/x.h5ad&state={…}``; a state that is no JSON object counts as none.
+
+    Raises
+    ------
+    BadQuery
+        There is no path, or more than one.
+    """
+    paths = names(query, "path")
+    if len(paths) != 1:
+        raise BadQuery("Say which file to open, once: cxg/open?path=folder/name.h5ad.")
+    return FileAsked(paths[0], _state(names(query, "state")))
+
+
+def _state(texts: tuple[str, ...]) -> Mapping[str, Any]:
+    if len(texts) != 1 or len(texts[0]) > MAX_STATE:
+        return {}
+    try:
+        found = json.loads(texts[0])
+        json.dumps(found, allow_nan=False)  # 1e999 reads as a number that JSON does not have
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def link_body(body: bytes) -> Wish:
+    """``{"role", "expires", "note", "state", "cells"}``, all of which may be left out.
+
+    Raises
+    ------
+    BadQuery
+        It is something else; whether the wish makes sense is asked later.
+    """
+    try:
+        return Wish(**json.loads(body or b"{}"))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadQuery('The body must be JSON: {"expires": "7d", "note": "…", "state": {…}}.') from error
 
 
 def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:

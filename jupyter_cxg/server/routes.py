@@ -5,8 +5,11 @@ from typing import Any
 
 from .context import Context
 from .handlers.ask import Ask
+from .handlers.cancel import Cancel
 from .handlers.catalog import Snapshot, Snapshots
 from .handlers.data import Answers, DataVar, SummarizeVar
+from .handlers.open import Open
+from .handlers.share import DatasetLink, DatasetLinks, Shared
 from .handlers.static import Static
 from .handlers.viewer import Viewer
 
@@ -41,6 +44,11 @@ def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
         (rf"{dataset}/ask", Ask, ours),
         (rf"{dataset}/status", Answers, {**ours, "route": "status"}),
         *((rf"{dataset}/api/v0\.2/{route}", kind, {**ours, "route": route}) for route, kind in V02.items()),
+        (rf"{dataset}/cancel", Cancel, ours),
+        (rf"{dataset}/links", DatasetLinks, ours),
+        (rf"{dataset}/links/([^/]+)", DatasetLink, ours),
+        (r"/cxg/s/([^/]+)/?", Shared, {**ours, "static": static}),
+        (r"/cxg/open", Open, {**ours, "static": static}),
         (r"/cxg/api/snapshots", Snapshots, ours),
         (r"/cxg/api/snapshots/([^/]+)", Snapshot, ours),
         (r"/cxg/static/(.*)", Static, {"path": str(static)}),

@@ -6,11 +6,12 @@ import re
 import secrets
 import shutil
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from ..errors import Conflict, NotFound, TooLarge
-from .lock import hold, is_held, release
+from .links import has_valid_link
+from .lock import hold, is_held, release, turn
 from .manifest import Manifest, read_manifest
 from .place import default_place, default_root
 from .private import make_directory, make_root, size_of
@@ -20,6 +21,7 @@ __all__ = ["Catalog", "default_root", "user_catalog"]
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _HIDDEN = re.compile(r"\.[0-9a-f]{16}\.(new|gone)")
+_TURN = re.compile(r"\.[0-9a-f]{16}\.turn")
 _LOCK = "alive.lock"
 _LAST_READ = "last_read"
 _YOUNG = 60.0  # seconds in which a directory may be without its lock: somebody is just making it
@@ -124,8 +126,8 @@ class Catalog:
     def prune(self) -> builtins.list[str]:
         """Remove what nobody will ask for again; returns the ids.
 
-        That is: snapshots of ended kernels that were not read for ``keep_seconds``, and what a
-        killed kernel left half written.
+        That is: snapshots of ended kernels that were not read for ``keep_seconds`` and that no link
+        shows to anybody, and what a killed kernel left half written.
         """
         removed = []
         for entry in tuple(self.root.iterdir()):
@@ -135,6 +137,9 @@ class Catalog:
                     removed.append(entry.name)
                 elif _HIDDEN.fullmatch(entry.name) and self._is_abandoned(entry):
                     shutil.rmtree(entry, ignore_errors=True)
+                elif _TURN.fullmatch(entry.name):
+                    with turn(entry, wait=False):
+                        pass
         return removed
 
     def _is_stale(self, directory: Path) -> bool:
@@ -146,6 +151,8 @@ class Catalog:
             return self._is_abandoned(directory)
         if manifest.state == "publishing":
             return True
+        if has_valid_link(directory, time.time()):
+            return False
         return time.time() - (directory / _LAST_READ).stat().st_mtime > self._keep_seconds
 
     @staticmethod
@@ -176,9 +183,26 @@ class Catalog:
                 "views with viewer.close(), raise CXG_MAX_BYTES, or set CXG_SNAPSHOT_DIR to a larger disk."
             )
 
-    def reserve(self) -> tuple[str, Path]:
-        """A new id and its hidden directory, with the lock held; `reveal` shows it."""
-        id = secrets.token_hex(8)
+    def turn(self, id: str, *, wait: bool = True) -> AbstractContextManager[bool]:
+        """Be the only process that makes a snapshot of a given id; see `lock.turn`."""
+        return turn(self.root / f".{self.directory(id).name}.turn", wait=wait)
+
+    def clear(self, id: str) -> None:
+        """Remove what a process that was stopped left of a snapshot; for who has the `turn`."""
+        for half in (self.root / f".{id}.new", self.directory(id)):
+            if not is_held(half / _LOCK):
+                shutil.rmtree(half, ignore_errors=True)
+
+    def discard(self, id: str) -> None:
+        """Remove a snapshot that this process was making, whatever there is of it."""
+        with suppress(NotFound):
+            self.remove(id)
+        if id in self._locks:
+            release(self._locks.pop(id))
+
+    def reserve(self, id: str | None = None) -> tuple[str, Path]:
+        """An id, new unless it is given, and its hidden directory, with the lock held; `reveal` shows it."""
+        id = id or secrets.token_hex(8)
         hidden = make_directory(self.root / f".{id}.new")
         self._locks[id] = hold(hidden / _LOCK)
         (hidden / _LAST_READ).touch(0o600)

@@ -6,6 +6,8 @@ variable           meaning                                                      
 CXG_SNAPSHOT_DIR   directory of the user's snapshots, on a local disk                  see below
 CXG_MAX_BYTES      what all snapshots of the user may take together, in bytes          half of what is free
 CXG_KEEP_HOURS     how long a snapshot stays unread once its kernel is gone            24
+CXG_SHARING        ``off``: no links to single views                                   on
+CXG_MAX_LINK_DAYS  the longest that a link may live                                    90
 =================  ==================================================================  ==============
 
 The default directory is ``jupyter_cxg-{uid}`` below the temporary directory: on a local disk, never
@@ -20,6 +22,8 @@ from pathlib import Path
 
 from ..errors import BadQuery
 
+DEFAULT_MAX_LINK_DAYS = 90.0
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,6 +32,14 @@ class Place:
     root: Path
     max_bytes: int | None
     keep_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whether links may be made, and how long they may live at most."""
+
+    allowed: bool
+    max_days: float
 
 
 def default_root() -> Path:
@@ -53,6 +65,21 @@ def default_place() -> Place:
         max_bytes=None if max_bytes is None else int(max_bytes),
         keep_seconds=3600 * (24 if hours is None else hours),
     )
+
+
+def default_sharing() -> Sharing:
+    """What the server said to this kernel; a server that says nothing asks itself when a link is opened.
+
+    Raises
+    ------
+    BadQuery
+        A variable is set to something that it cannot be.
+    """
+    text = os.environ.get("CXG_SHARING") or "on"
+    if text not in ("on", "off"):
+        raise BadQuery(f"The setting CXG_SHARING is {text!r}: it is on or off.")
+    days = _number("CXG_MAX_LINK_DAYS")
+    return Sharing(text == "on", DEFAULT_MAX_LINK_DAYS if days is None else days)
 
 
 def _number(variable: str) -> float | None:

@@ -8,12 +8,18 @@ import pytest
 from tornado.httpclient import HTTPResponse
 
 from jupyter_cxg.server.context import Context
+from jupyter_cxg.server.handlers.ask import Ask
+from jupyter_cxg.server.handlers.cancel import Cancel
+from jupyter_cxg.server.handlers.open import Open
+from jupyter_cxg.server.handlers.share import DatasetLink, DatasetLinks, Shared
 from jupyter_cxg.server.handlers.static import Static
 from jupyter_cxg.server.routes import routes
 from jupyter_cxg.snapshot.catalog import Catalog
 from tests.reference.example import publish, tiny_adata
 from tests.server.conftest import Fetch
 
+PUBLIC = (Static, Shared)  # the page of a link holds no data: tests/server/test_share.py
+WITHOUT_DATA = (Ask, Cancel, DatasetLink, DatasetLinks, Open)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUERY = "?var:name_0=GENE3&annotation-name=name_0&layout-name=umap"
 # what only somebody with access may see: of the data, of the schema, of the page, of the catalog
@@ -30,10 +36,10 @@ SECRETS = (
 )
 
 
-def urls(cxg: Context, dataset: str) -> Iterator[str]:
-    """The path of every route but the public one, for this dataset."""
+def urls(cxg: Context, dataset: str, *, of_data: bool = False) -> Iterator[str]:
+    """The path of every route but the public ones, for this dataset; or only of those that GET data of it."""
     for pattern, handler, _ in routes(cxg):
-        if handler is not Static:
+        if handler not in PUBLIC and not (of_data and handler in WITHOUT_DATA):
             path = pattern.replace("([^/]+)", dataset).replace(r"\.", ".").replace("/?", "/")
             yield path.removeprefix("/") + QUERY
 
@@ -72,11 +78,10 @@ def headers() -> dict[str, str]:
 
 
 async def test_the_walk_does_find_data_with_a_login(login: Fetch, cxg: Context, dataset: str) -> None:
-    for url in urls(cxg, dataset):
-        if not url.partition("?")[0].endswith("/ask"):
-            response = await login(url, headers={"Accept": "application/json"})
-            assert response.code == 200, url
-            assert any(secret in response.body for secret in (*SECRETS, b"n_rows")), url
+    for url in urls(cxg, dataset, of_data=True):
+        response = await login(url, headers={"Accept": "application/json"})
+        assert response.code == 200, url
+        assert any(secret in response.body for secret in (*SECRETS, b"n_rows")), url
 
 
 async def test_anonymous_requests_get_nothing(fetch: Fetch, cxg: Context, dataset: str) -> None:
@@ -151,9 +156,8 @@ async def test_the_authorizer_is_asked(
         return False
 
     monkeypatch.setattr(jp_serverapp.web_app.settings["authorizer"], "is_authorized", refuse, raising=False)
-    for url in urls(cxg, dataset):
-        if not url.partition("?")[0].endswith("/ask"):
-            assert (await login(url)).code == 403, url
+    for url in urls(cxg, dataset, of_data=True):
+        assert (await login(url)).code == 403, url
     assert (await login(f"cxg/api/snapshots/{dataset}", method="DELETE")).code == 403
     assert asked == {
         ("read", "jupyter_cxg:data"),

@@ -35,6 +35,17 @@ def test_it_opens_its_dataset(capabilities: Capabilities) -> None:
         capabilities.check(secret, "b")
 
 
+def test_who_may_look_does_not_own(capabilities: Capabilities) -> None:
+    view = capabilities.issue("a", user="alice", role="view")
+    own = capabilities.issue("a", user="alice", role="own")
+    assert capabilities.check(own, "a", "own").role == "own"
+    assert capabilities.check(own, "a").role == "own"
+    with pytest.raises(Forbidden, match="Only the owner"):
+        capabilities.check(view, "a", "own")
+    with pytest.raises(Forbidden, match="another dataset"):
+        capabilities.check(own, "b", "own")
+
+
 def test_secrets_are_long_different_and_not_kept(capabilities: Capabilities) -> None:
     secrets = {capabilities.issue("a", user="alice") for _ in range(100)}
     assert len(secrets) == 100 and min(map(len, secrets)) >= 43

@@ -16,7 +16,17 @@ async def test_snapshots_are_listed_newest_first(login: Fetch, catalog: Catalog)
     listed = json.loads(response.body)
     assert [item["id"] for item in listed] == ids[::-1]
     newest = listed[0]
-    assert newest.keys() == {"id", "title", "n_obs", "n_vars", "revision", "bytes", "state", "created"}
+    assert newest.keys() == {
+        "id",
+        "title",
+        "n_obs",
+        "n_vars",
+        "revision",
+        "bytes",
+        "state",
+        "created",
+        "source",
+    }
     assert (newest["title"], newest["n_obs"], newest["n_vars"]) == ("two", 60, 20)
     assert (newest["revision"], newest["state"]) == (1, "complete") and newest["bytes"] > 0
     assert json.loads((await login(f"cxg/api/snapshots/{ids[1]}")).body) == newest

@@ -47,7 +47,7 @@ async def test_it_tells_the_viewer_where_it_is(
     login: Fetch, fetch: Fetch, dataset: str, jp_base_url: str, cxg: Context
 ) -> None:
     config = page_config((await login(f"cxg/d/{dataset}/")).body.decode())
-    assert set(config) == {"id", "title", "root", "capability", "version"}
+    assert set(config) == {"id", "title", "root", "capability", "version", "sharing", "state", "opening"}
     assert config["id"] == dataset and config["title"] == "tiny"
     assert config["root"] == f"{jp_base_url}cxg/d/{dataset}/"
     key = {"X-Cxg-Capability": config["capability"]}
@@ -124,3 +124,20 @@ async def test_files_that_may_change_are_asked_for_again(
     assert response.headers["Cache-Control"] == "public, no-cache"
     again = await fetch("cxg/static/widget.js", headers={"If-None-Match": response.headers["Etag"]})
     assert again.code == 304
+
+
+async def test_a_token_in_the_url_goes_into_a_cookie(fetch: Fetch, dataset: str, jp_serverapp: Any) -> None:
+    """The page, or what a bug lets into it, could read the URL: it must not hold the key to the server."""
+    token = jp_serverapp.identity_provider.token
+    answer = await fetch(f"cxg/d/{dataset}/?a=b%20c/d&token={token}")
+    assert answer.code == 302
+    assert answer.headers["Location"].endswith(f"/cxg/d/{dataset}/?a=b%20c/d")
+    assert "Set-Cookie" in answer.headers
+    assert not answer.body
+
+
+async def test_a_wrong_token_in_the_url_opens_nothing(fetch: Fetch, dataset: str) -> None:
+    answer = await fetch(f"cxg/d/{dataset}/?token=wrong")
+    assert answer.code in (302, 403)
+    assert "wrong" not in answer.headers.get("Location", "")
+    assert "Set-Cookie" not in answer.headers or "username" not in answer.headers["Set-Cookie"]

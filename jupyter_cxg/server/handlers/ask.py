@@ -1,17 +1,20 @@
 """POST /cxg/d/{id}/ask — several questions in one round trip, as a simple request."""
 
 import logging
+from contextlib import suppress
 from functools import partial
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from ...errors import CxgError
+from ...errors import CxgError, NotReady
+from ...snapshot.links import StoredLink
 from ...wire.answers import MEDIA_TYPE, Answer, Refusal, pack
 from ...wire.negotiate import ARROW
 from .. import params, questions
 from ..context import Context, write
 from ..errors import answer_to
 from ..handler import DataHandler
+from ..sharing import view_document
 
 log = logging.getLogger(__name__)
 
@@ -30,25 +33,29 @@ class Ask(DataHandler):
     async def post(self, dataset_id: str) -> None:
         """Each question is answered or refused on its own."""
         asked = params.ask_body(self.small_body())
-        self.context.capabilities.check(asked.capability, dataset_id)
+        link = await self.context.admit(asked.capability, dataset_id)
+        self.guest = link is not None
         if asked.questions != ("status",):
             self.note_activity()
-        body = await self.work(partial(_answer, self.context, dataset_id, asked.questions))
+        body = await self.work(partial(_answer, self.context, dataset_id, asked.questions, link))
         if body is not None:
             self.set_header("Content-Type", MEDIA_TYPE)
             self.finish(body)
 
 
-def _answer(context: Context, dataset_id: str, asked: tuple[str, ...]) -> bytes:
-    context.open(dataset_id)  # no dataset at all is no matter of one question
-    return pack([_one(context, dataset_id, question) for question in asked])
+def _answer(context: Context, dataset_id: str, asked: tuple[str, ...], link: StoredLink | None) -> bytes:
+    with suppress(NotReady):  # then only `status` has an answer
+        context.open(dataset_id)  # no dataset at all is no matter of one question
+    return pack([_one(context, dataset_id, question, link) for question in asked])
 
 
-def _one(context: Context, dataset_id: str, asked: str) -> Answer | Refusal:
+def _one(context: Context, dataset_id: str, asked: str, link: StoredLink | None) -> Answer | Refusal:
     route, _, query = asked.partition("?")
     try:
+        if route == "view":  # about who asks, not about the data
+            return write(view_document(link, context.open(dataset_id).manifest), ARROW)
         question = questions.ask(route, query, context.limits)
-        return write(question.find(context.open(dataset_id)), ARROW)
+        return write(context.find(dataset_id, question), ARROW)
     except CxgError as error:
         return Refusal(*answer_to(error))
     except Exception as error:  # what breaks one question must not take the others along

@@ -214,3 +214,34 @@ describe("trouble", () => {
     expect(await garbled).toMatchObject({ code: "undecodable" });
   });
 });
+
+describe("a route for the owner", () => {
+  const made = (response: Response) => Promise.resolve(response);
+
+  it("is asked with the capability in the header, and answers JSON or nothing", async () => {
+    const fetched = vi.fn((_url: string, _init: RequestInit) =>
+      made(Response.json({ id: "1" }, { status: 201 })),
+    );
+    vi.stubGlobal("fetch", fetched);
+    expect(await client.call("POST", "links", { expires: "7d" })).toEqual({ id: "1" });
+    const [url, init] = fetched.mock.calls[0]!;
+    expect(url).toBe("/user/a/cxg/d/0/links");
+    expect(init).toMatchObject({
+      method: "POST",
+      headers: { "X-Cxg-Capability": "secret" },
+      body: '{"expires":"7d"}',
+    });
+    vi.stubGlobal("fetch", () => made(new Response(null, { status: 204 })));
+    expect(await client.call("DELETE", "links/1")).toBeUndefined();
+  });
+
+  it("says what went wrong", async () => {
+    const body = { code: "sharing_off", message: "Sharing is off." };
+    vi.stubGlobal("fetch", () => made(Response.json(body, { status: 403 })));
+    await expect(client.call("POST", "links", {})).rejects.toMatchObject(body);
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    await expect(client.call("GET", "links")).rejects.toMatchObject({ code: "unreachable" });
+    vi.stubGlobal("fetch", () => made(new Response("<html>")));
+    await expect(client.call("GET", "links")).rejects.toMatchObject({ code: "undecodable" });
+  });
+});

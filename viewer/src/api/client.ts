@@ -3,7 +3,7 @@
 // reason is asked again until it is answered or nobody wants it any more.
 
 import { type Answer, unpackAnswers } from "./answers";
-import { ApiError, Expired, NotReady, refusal, Unreachable } from "./errors";
+import { ApiError, Expired, NotReady, refusal, Undecodable, Unreachable } from "./errors";
 import type { AskBody, ErrorBody, PageConfig } from "./types";
 
 export type Reach = "online" | "unreachable" | "expired";
@@ -18,6 +18,8 @@ export interface AskOptions {
 export interface Client {
   /** One question (types.ts); rejects with an ApiError, or an AbortError when the signal fires. */
   ask(question: string, options?: AskOptions): Promise<Answer>;
+  /** A route of this dataset that speaks JSON, such as "links": for its owner. Not asked again if it fails. */
+  call<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
   /** Calls back whenever the server comes within or goes out of reach. */
   onReach(listener: (reach: Reach) => void): void;
   dispose(): void;
@@ -87,6 +89,29 @@ export class HttpClient implements Client {
     this.queue = [];
   }
 
+  async call<T>(method: string, route: string, body?: unknown): Promise<T> {
+    let response: Response;
+    let bytes: ArrayBuffer;
+    try {
+      response = await fetch(`${this.config.root}${route}`, {
+        method,
+        headers: { "X-Cxg-Capability": this.config.capability ?? "" },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.any([this.closed.signal, AbortSignal.timeout(this.pace.timeout)]),
+      });
+      bytes = await response.arrayBuffer();
+    } catch (cause) {
+      throw new Unreachable({ cause });
+    }
+    if (!response.ok) throw httpError(response.status, bytes);
+    const text = new TextDecoder().decode(bytes);
+    try {
+      return (text === "" ? undefined : JSON.parse(text)) as T;
+    } catch (cause) {
+      throw new Undecodable("it is not JSON", { cause });
+    }
+  }
+
   private drop(pending: Pending): void {
     this.queue = this.queue.filter((other) => other !== pending);
     pending.reject(pending.signal?.reason);
@@ -146,7 +171,7 @@ export class HttpClient implements Client {
   }
 
   private async post(questions: string[], unwanted: AbortSignal): Promise<(Answer | ApiError)[]> {
-    const body: AskBody = { capability: this.config.capability, questions };
+    const body: AskBody = { capability: this.config.capability ?? "", questions };
     const signal = AbortSignal.any([unwanted, this.closed.signal, AbortSignal.timeout(this.pace.timeout)]);
     let response: Response;
     let bytes: ArrayBuffer;
@@ -167,7 +192,7 @@ export class HttpClient implements Client {
 
   private settle(pending: Pending, answer: Answer | ApiError): void {
     if (answer instanceof NotReady) this.askLater(pending);
-    else if (answer instanceof Expired) this.expire([pending]);
+    else if (answer instanceof Expired) this.expire([pending], answer);
     else if (answer instanceof ApiError) pending.reject(answer);
     else pending.resolve(answer);
   }
@@ -177,7 +202,7 @@ export class HttpClient implements Client {
     const wanted = batch.filter((p) => !p.signal?.aborted);
     if (this.closed.signal.aborted || wanted.length === 0) return;
     if (error instanceof Unreachable) this.waitForServer(wanted);
-    else if (error instanceof Expired) this.expire(wanted);
+    else if (error instanceof Expired) this.expire(wanted, error);
     else if (error instanceof NotReady) for (const pending of wanted) this.askLater(pending);
     else for (const pending of wanted) pending.reject(error);
   }
@@ -202,11 +227,11 @@ export class HttpClient implements Client {
     this.flush();
   };
 
-  private expire(batch: Pending[]): void {
+  private expire(batch: Pending[], reason: Expired): void {
     const all = [...batch, ...this.queue];
     this.queue = [];
     this.setReach("expired");
-    for (const pending of all) pending.reject(new Expired());
+    for (const pending of all) pending.reject(reason);
   }
 
   private setReach(reach: Reach): void {

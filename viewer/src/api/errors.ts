@@ -58,16 +58,19 @@ const CODES: readonly string[] = [
   "not_found",
   "forbidden",
   "expired",
+  "sharing_off",
   "not_ready",
   "too_large",
   "not_acceptable",
+  "conflict",
+  "unpublishable",
   "error",
 ];
 
 /** The error that a refused question stands for. */
 export function refusal(status: number, body: { code?: unknown; message?: unknown }): ApiError {
   const message = typeof body.message === "string" && body.message !== "" ? body.message : null;
-  if (body.code === "expired") return new Expired();
+  if (body.code === "expired") return new Expired(message ?? undefined);
   if (body.code === "not_ready") return new NotReady(message ?? "The data is still being copied.");
   const code = CODES.includes(String(body.code)) ? (body.code as ErrorCode) : "error";
   return new ApiError(code, message ?? `The server answered with status ${status}.`);

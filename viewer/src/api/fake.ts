@@ -5,7 +5,7 @@ import type { Answer } from "./answers";
 import type { AskOptions, Client, Reach } from "./client";
 import { ApiError } from "./errors";
 import { arrow, type FakeData, fakeData } from "./fakeData";
-import type { StatusDoc } from "./types";
+import type { LinkDoc, LinksDoc, LinkWish, NewLinkDoc, StatusDoc, ViewDoc } from "./types";
 
 const ARROW = "application/vnd.apache.arrow.stream";
 
@@ -13,6 +13,10 @@ export class FakeClient implements Client {
   /** Every question asked, in order. */
   readonly asked: string[] = [];
   status: StatusDoc = { revision: 1, state: "complete", progress: null };
+  view: ViewDoc = { link: null, state: {}, cells: {} };
+  /** The links that were made, newest first, and what was wished for. */
+  links: LinkDoc[] = [];
+  readonly wishes: LinkWish[] = [];
   private readonly refusals = new Map<string, ApiError>();
   private readonly held = new Map<string, Promise<void>>();
   private readonly listeners: ((reach: Reach) => void)[] = [];
@@ -29,6 +33,28 @@ export class FakeClient implements Client {
     const refusal = this.refusals.get(question);
     if (refusal) throw refusal;
     return this.answer(question);
+  }
+
+  async call<T>(method: string, route: string, body?: unknown): Promise<T> {
+    const refusal = this.refusals.get(route);
+    if (refusal) throw refusal;
+    const id = route.split("/")[1];
+    if (method === "GET") return { links: this.links, max_days: 90 } satisfies LinksDoc as T;
+    if (method === "DELETE") {
+      this.links = this.links.filter((link) => link.id !== id);
+      return undefined as T;
+    }
+    const wish = body as LinkWish;
+    this.wishes.push(wish);
+    const made: LinkDoc = {
+      id: String(this.wishes.length).padStart(16, "0"),
+      role: "view",
+      created: "2026-11-21T09:00:00+00:00",
+      expires: "2026-11-28T09:00:00+00:00",
+      note: wish.note,
+    };
+    this.links = [made, ...this.links];
+    return { ...made, url_path: `/cxg/s/${made.id}#k=secret`, secret: "secret" } satisfies NewLinkDoc as T;
   }
 
   onReach(listener: (reach: Reach) => void): void {
@@ -72,6 +98,8 @@ export class FakeClient implements Client {
         return document(data.colors);
       case "status":
         return document(this.status);
+      case "view":
+        return document(this.view);
       case "default-layout":
         return this.layout(data.config.config.parameters.default_embedding);
       case "default-color": {

@@ -6,8 +6,12 @@ export interface PageConfig {
   id: string;
   title: string;
   root: string; // absolute path of the dataset, ends in "/": "/user/alice/cxg/d/3f…/"
-  capability: string;
+  capability: string | null; // null on the page of a link, where it is in the fragment
   version: string;
+  sharing?: boolean; // whether links to this view may be made
+  link?: string; // id of the link that this page was opened by
+  state?: unknown; // the view state to begin with, not checked yet
+  opening?: boolean; // the file is only being opened: ask for the status until it is more than that
 }
 
 export type ColumnType = "boolean" | "string" | "categorical" | "float32" | "int32";
@@ -53,18 +57,53 @@ export type ColorsDoc = Record<string, Record<string, string>>;
 
 export interface StatusDoc {
   revision: number;
-  state: "publishing" | "complete";
-  progress: { label: string; fraction: number } | null; // publishing or indexing
+  state: "opening" | "publishing" | "complete";
+  progress: { label: string; fraction: number } | null; // opening, publishing or indexing
 }
 
 /**
  * Questions are relative v0.2 URLs ("schema", "layout/obs?layout-name=umap", "annotations/obs?annotation-name=louvain",
- * "annotations/var?annotation-name=name_0", "data/var?var:name_0=CD3D", "summarize/var?…") and three of our own:
- * "status", "default-layout" (the default embedding) and "default-color" (that obs column, or JSON null).
+ * "annotations/var?annotation-name=name_0", "data/var?var:name_0=CD3D", "summarize/var?…") and some of our own:
+ * "status", "default-layout" (the default embedding), "default-color" (that obs column, or JSON null) and
+ * "view" (by what link the viewer was opened, and what that shows).
  */
 export interface AskBody {
   capability: string;
   questions: string[];
+}
+
+export interface ViewDoc {
+  link: { expires: string } | null;
+  state: unknown; // a view state, not checked yet
+  cells: Record<string, string>; // key → packed bitset in base64
+}
+
+/** A link as its owner sees it in the list. */
+export interface LinkDoc {
+  id: string;
+  role: "view";
+  created: string;
+  expires: string; // ISO 8601, UTC
+  note: string;
+}
+
+export interface LinksDoc {
+  links: LinkDoc[];
+  max_days: number;
+}
+
+/** A link to be made. */
+export interface LinkWish {
+  expires: string; // "7d"
+  note: string;
+  state: unknown;
+  cells: Record<string, string>;
+}
+
+/** The one answer that has the secret. */
+export interface NewLinkDoc extends LinkDoc {
+  url_path: string; // "/user/alice/cxg/s/…#k=…"
+  secret: string;
 }
 
 /**
@@ -87,9 +126,12 @@ export interface ErrorBody {
     | "not_found"
     | "forbidden"
     | "expired"
+    | "sharing_off"
     | "not_ready"
     | "too_large"
     | "not_acceptable"
+    | "conflict"
+    | "unpublishable"
     | "error";
   message: string;
 }

@@ -7,6 +7,7 @@ import { zoomBy } from "../features/embedding/Tools";
 import { FilterChips } from "../features/filters/FilterChips";
 import { GenesPanel } from "../features/genes/GenesPanel";
 import { Legend } from "../features/legend/Legend";
+import { LinksPanel } from "../features/links/LinksPanel";
 import { type Transient, useApp, useTransientStore, useViewer, ViewerContext } from "../features/useViewer";
 import { HOME_CAMERA } from "../lib/camera";
 import type { Viewer } from "../state/viewer";
@@ -18,6 +19,8 @@ import { Header } from "./Header";
 import { KeysSheet } from "./KeysSheet";
 import { LeftOutSheet } from "./LeftOutSheet";
 import { Notices } from "./Notices";
+import { OpeningPage } from "./OpeningPage";
+import { Sheet } from "./Sheet";
 import { Sidebar } from "./Sidebar";
 import { StatusBar } from "./StatusBar";
 import { useShortcuts } from "./shortcuts";
@@ -45,7 +48,17 @@ export function App({ viewer, transient, hostTheme, onPlot }: Props) {
 function Page({ hostTheme, onPlot }: Pick<Props, "hostTheme" | "onPlot">) {
   const theme = useTheme(hostTheme);
   const fatal = useApp((state) => state.fatal);
-  return fatal ? <FatalPage {...fatal} /> : <Workspace theme={theme} onPlot={onPlot} />;
+  const opening = useApp((state) => state.opening);
+  if (fatal) return <FatalPage {...fatal} />;
+  return opening ? <OpeningPage {...opening} /> : <Workspace theme={theme} onPlot={onPlot} />;
+}
+
+/** A guest's page does not know at first what it shows. */
+function useGuestTitle(): void {
+  const title = useApp((state) => (state.link ? state.dataset?.title : undefined));
+  useEffect(() => {
+    if (title !== undefined) document.title = title;
+  }, [title]);
 }
 
 /** The column that colors the cells at first has its list open: it is the legend. */
@@ -61,7 +74,7 @@ function useOpenLegend(): void {
   }, [viewer, dataset]);
 }
 
-type SheetName = "keys" | "leftOut";
+type SheetName = "keys" | "leftOut" | "share";
 
 function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["onPlot"] }) {
   const viewer = useViewer();
@@ -73,6 +86,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   const layout = useLayout(page);
   const narrow = layout.size === "narrow";
   useOpenLegend();
+  useGuestTitle();
 
   const keepPlot = useCallback(
     (made: Plot | null) => {
@@ -116,6 +130,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
           onResetView={home}
           onShowKeys={() => setSheet("keys")}
           onShowLeftOut={() => setSheet("leftOut")}
+          onShare={() => setSheet("share")}
         />
       </ErrorBoundary>
       <div className={styles.body}>
@@ -147,6 +162,11 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
           </ErrorBoundary>
           {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
           {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
+          {sheet === "share" && (
+            <Sheet title="Share this view" onClose={() => setSheet(null)}>
+              <LinksPanel />
+            </Sheet>
+          )}
         </main>
         <Sidebar side="genesPanel" title="Genes" layout={layout}>
           <ErrorBoundary part="The genes panel">

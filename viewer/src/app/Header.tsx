@@ -1,4 +1,4 @@
-import { EllipsisVertical, Moon, Redo2, Search, Sun, Undo2, X } from "lucide-react";
+import { EllipsisVertical, Moon, Redo2, Search, Share2, Sun, Undo2, X } from "lucide-react";
 import { type RefObject, useState } from "react";
 import { EmbeddingChooser } from "../features/embedding/EmbeddingChooser";
 import { FindBox } from "../features/find/FindBox";
@@ -18,15 +18,16 @@ interface Props {
   onResetView(): void;
   onShowKeys(): void;
   onShowLeftOut(): void;
+  onShare(): void;
 }
 
-export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftOut }: Props) {
+export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftOut, onShare }: Props) {
   const viewer = useViewer();
   const canUndo = useApp((state) => state.canUndo);
   const canRedo = useApp((state) => state.canRedo);
   const [finding, setFinding] = useState(false);
   const narrow = size === "narrow";
-  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut });
+  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare });
 
   if (narrow && finding) {
     return (
@@ -81,6 +82,11 @@ export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftO
               {theme === "dark" ? <Sun /> : <Moon />}
             </IconButton>
           )}
+          {viewer.sharing && !narrow && (
+            <IconButton label="Share this view" onPress={onShare}>
+              <Share2 />
+            </IconButton>
+          )}
           <Menu
             label="More"
             groups={groups}
@@ -108,9 +114,9 @@ function Title({ size }: { size: LayoutSize }) {
   );
 }
 
-type MenuProps = Pick<Props, "size" | "onResetView" | "onShowKeys" | "onShowLeftOut">;
+type MenuProps = Pick<Props, "size" | "onResetView" | "onShowKeys" | "onShowLeftOut" | "onShare">;
 
-function useMenu({ size, onResetView, onShowKeys, onShowLeftOut }: MenuProps): MenuGroup[] {
+function useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare }: MenuProps): MenuGroup[] {
   const viewer = useViewer();
   const theme = useView((view) => view.theme);
   const canUndo = useApp((state) => state.canUndo);
@@ -127,6 +133,7 @@ function useMenu({ size, onResetView, onShowKeys, onShowLeftOut }: MenuProps): M
         disabled: !filtered,
         onSelect: () => viewer.do({ type: "clearFilters" }),
       },
+      ...(viewer.sharing ? [{ id: "share", label: "Share this view", onSelect: onShare }] : []),
     ],
   };
   const history = {

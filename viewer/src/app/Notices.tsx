@@ -1,4 +1,4 @@
-import { CloudOff, RefreshCw, X } from "lucide-react";
+import { CloudOff, RefreshCw, Unlink, X } from "lucide-react";
 import { useApp, useViewer } from "../features/useViewer";
 import { IconButton, TextButton } from "../ui/Button";
 import styles from "./app.module.css";
@@ -8,6 +8,7 @@ export function Notices({ narrow }: { narrow: boolean }) {
   const viewer = useViewer();
   const notices = useApp((state) => state.notices);
   const server = useApp((state) => state.server);
+  const byLink = useApp((state) => state.link !== null);
   return (
     <div className={styles.notices} role="status" aria-live="polite" data-over-plot>
       {narrow && server === "unreachable" && (
@@ -18,11 +19,16 @@ export function Notices({ narrow }: { narrow: boolean }) {
       )}
       {server === "expired" && (
         <div className={styles.notice} data-kind="warning">
-          <RefreshCw aria-hidden />
-          <p>The access of this view has expired. What is loaded keeps working.</p>
-          <TextButton look="link" onPress={() => viewer.reload()}>
-            Reload
-          </TextButton>
+          {byLink ? <Unlink aria-hidden /> : <RefreshCw aria-hidden />}
+          <p>
+            {byLink ? "This link does not work any more." : "The access of this view has expired."} What is
+            loaded keeps working.
+          </p>
+          {!byLink && (
+            <TextButton look="link" onPress={() => viewer.reload()}>
+              Reload
+            </TextButton>
+          )}
         </div>
       )}
       {notices.map(({ id, message }) => (

@@ -1,9 +1,9 @@
 import { CloudOff, Dna, ListFilter } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
-import { embeddingOf } from "../features/embedding/Plot";
 import { useApp, useView, useViewer } from "../features/useViewer";
-import { formatCount } from "../lib/format";
+import { formatCount, formatDay } from "../lib/format";
+import { embeddingOf } from "../state/selectors";
 import { TextButton } from "../ui/Button";
 import styles from "./app.module.css";
 import type { Layout } from "./useLayout";
@@ -26,6 +26,7 @@ export function StatusBar({ layout }: { layout: Layout }) {
       <Tally />
       {!narrow && <Placeless />}
       <span className={styles.spacer} />
+      {!narrow && <SharedUntil />}
       {!narrow && <Running />}
       {narrow && (
         <Button
@@ -84,6 +85,13 @@ function Placeless() {
       {text}
     </span>
   );
+}
+
+/** To whoever came by a link: that it is one, and when it ends. */
+function SharedUntil() {
+  const expires = useApp((state) => state.link?.expires);
+  if (!expires) return null;
+  return <span className={styles.note}>Shared with you until {formatDay(expires)}</span>;
 }
 
 function Running() {

@@ -23,6 +23,7 @@ interface Heard {
   _selection_count: number;
   _done: number;
   _error: string;
+  _server: string;
 }
 
 // One entry per widget. Of several views only the first connected one hears what Python asks for: the others
@@ -82,6 +83,11 @@ export class Traits {
     if (!traits) return;
     if (traits._done !== undefined) traits._done = Math.max(traits._done, this.done);
     this.save(traits);
+  }
+
+  /** The kernel cannot know by what address people reach it. */
+  tellServer(url: string): void {
+    if (this.model.get<string | null>("_server") !== url) this.save({ _server: url });
   }
 
   private get id(): string {

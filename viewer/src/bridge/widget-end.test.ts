@@ -252,6 +252,14 @@ describe("where there is nothing to show, a card says why", () => {
   });
 });
 
+it("tells Python the address of the server, once", async () => {
+  await connected();
+  expect(model.traits._server).toBe(`${location.origin}/user/someone/`);
+  const { saves } = model;
+  show();
+  expect(model.saves).toBe(saves);
+});
+
 describe("what the viewer says", () => {
   it("becomes traits", async () => {
     const { viewer } = await connected();

@@ -39,6 +39,7 @@ class View {
     private readonly base: string,
   ) {
     this.traits = new Traits(model, (message, transfer) => this.frame?.send(message, transfer));
+    this.traits.tellServer(new URL(base, document.location.href).href);
     const { signal } = this.closed;
     this.box.style.cssText = "width:100%;overflow:hidden";
     this.box.style.height = `${model.get<number>("_height")}px`;

@@ -21,6 +21,11 @@ export function formatCount(count: number): string {
   return grouped(Math.round(count));
 }
 
+/** A day as people here write it: "28 Nov 2026". */
+export function formatDay(iso: string): string {
+  return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+}
+
 /** Shorten a name in its middle, where names of a kind differ least: "CD4+ naive…T cell". */
 export function middleEllipsis(text: string, maxLength: number): string {
   const letters = Array.from(text); // by code point: no half surrogate pairs

@@ -10,35 +10,35 @@ import type { GeneIndex } from "../data/genes";
 import { type ColumnKey, geneKey, parseKey } from "../data/keys";
 import { type Action, apply, sameJson } from "./actions";
 import type { Counts } from "./counts";
+import { fatal, NO_EMBEDDING } from "./fatal";
 import { pageFragment } from "./fragment";
 import { History } from "./history";
 import { initialView } from "./initial";
 import { checkAction, checkState, type Known, namesGenes } from "./known";
+import { type Arrival, OPEN_AGAIN } from "./link";
 import { Loading } from "./loading";
 import { filterColumns, tallyOf } from "./needs";
 import { addNotice, dropNotice } from "./notices";
 import { type Opened, open } from "./opening";
 import { StatusWatch } from "./progress";
+import { createSharing, type Sharing } from "./sharing";
 import type { ViewState } from "./state";
 import { type AppStore, createAppStore, type DatasetInfo, type Progress } from "./store";
 import { Tallying } from "./tallying";
-import type { Validated } from "./validate";
+import { type Validated, validState } from "./validate";
 import type { Host, Viewer, ViewerOptions } from "./viewer";
+import { FileOpening } from "./waiting";
 
 const IDLE_MS = 50;
 
 const NOTHING = new Uint8Array(0);
-
-const NO_EMBEDDING = {
-  title: "There is nothing to draw",
-  message: "This dataset has no embedding: compute one, such as sc.tl.umap(adata), and run the cell again.",
-};
 
 export class Runtime implements Viewer {
   readonly store: AppStore;
   readonly columns: Columns;
   readonly counts: Counts;
   readonly genes: GeneIndex;
+  readonly sharing: Sharing | null;
   private readonly client: Client;
   private readonly host: Host | undefined;
   private readonly loading: Loading;
@@ -46,22 +46,29 @@ export class Runtime implements Viewer {
   private readonly closed = new AbortController();
   private readonly fragment = pageFragment((pasted) => this.paste(pasted));
   private readonly status: StatusWatch;
+  private readonly byLink: boolean;
+  private opening: FileOpening | null = null;
   private tallying: Tallying | null = null;
   private transient: Action | null = null;
   private early: Action[] = []; // asked for before the dataset was known: never steps
   private waitingForGenes = 0;
-  private keptCells: [string, Uint8Array][] = [];
+  private readonly keptCells = new Map<string, Uint8Array>();
   private settling: ((exact: boolean) => void)[] = [];
 
   constructor(config: PageConfig, options: ViewerOptions) {
-    const { state, problems } = this.fragment.initial;
+    const { state, problems } = stateToBeginWith(this.fragment.initial, config);
     this.host = options.host;
     this.client = options.client ?? new HttpClient(config);
     this.history = new History(initialView(state));
     this.store = createAppStore(this.history.view);
     const { signal } = this.closed;
     this.loading = new Loading(this.client, this.store, signal, (event) => this.onColumn(event));
-    this.status = new StatusWatch(this.client, signal, ({ progress }) => this.setProgress(progress));
+    this.status = new StatusWatch(
+      this.client,
+      signal,
+      ({ progress }) => this.setProgress(progress),
+      (error) => this.onTrouble(error),
+    );
     this.columns = this.loading.cache;
     this.genes = this.loading.genes;
     this.counts = {
@@ -72,7 +79,13 @@ export class Runtime implements Viewer {
     };
     this.client.onReach((server) => this.store.setState({ server }));
     for (const problem of problems) this.notify(problem);
-    void this.start(state);
+    this.sharing = config.sharing
+      ? createSharing(this.client, () => this.history.view, this.keptCells)
+      : null;
+    this.byLink = config.link !== undefined;
+    if (this.byLink && config.capability === null)
+      this.store.setState({ fatal: { ...OPEN_AGAIN, final: true } });
+    else void this.start(state, config.opening ? config.title : null);
   }
 
   do(action: Action, asStep = true): void {
@@ -120,12 +133,9 @@ export class Runtime implements Viewer {
   }
 
   keepCells(key: string, bits: Uint8Array): void {
-    if (!this.tallying) {
-      this.keptCells.push([key, bits]);
-      return;
-    }
-    this.tallying.keepCells(key, bits);
-    this.recount();
+    this.keptCells.set(key, bits);
+    this.tallying?.keepCells(key, bits);
+    if (this.tallying) this.recount();
   }
 
   setProgress(progress: Progress): void {
@@ -151,8 +161,13 @@ export class Runtime implements Viewer {
     return this.history.view;
   }
 
+  cancelOpening(): void {
+    void this.opening?.cancel();
+  }
+
   reload(): void {
-    this.fragment.write(this.history.view);
+    // Before the dataset is known there is no view to take along.
+    if (this.dataset) this.fragment.write(this.history.view);
     this.fragment.flush();
     if (this.host) this.host.reload();
     else globalThis.location?.reload();
@@ -184,23 +199,35 @@ export class Runtime implements Viewer {
     };
   }
 
-  private async start(given: Partial<ViewState>): Promise<void> {
+  private async start(given: Partial<ViewState>, file: string | null): Promise<void> {
     try {
-      this.begin(await open(this.client, given, this.closed.signal), given);
+      if (file !== null) await this.waitForFile(file);
+      const opened = await open(this.client, given, this.byLink, this.closed.signal);
+      this.begin(opened, opened.arrival?.state ?? given);
     } catch (error) {
       if (isAbort(error) || this.closed.signal.aborted) return;
-      if (!(error instanceof ApiError && error.code === "expired"))
-        this.store.setState({ fatal: fatal(error) });
+      // An owner's page that has expired is loaded again; a link that has ended stays ended.
+      const expired = error instanceof ApiError && error.code === "expired";
+      if (this.byLink) this.store.setState({ fatal: { ...fatal(error), final: true } });
+      else if (!expired) this.store.setState({ fatal: this.opening?.fatal(error) ?? fatal(error) });
       this.checkSettled();
       // An unforeseen error is a bug of ours: it must not vanish.
       if (!(error instanceof ApiError)) throw error;
     }
   }
 
+  private async waitForFile(title: string): Promise<void> {
+    const tell = (progress: Progress) => this.store.setState({ opening: progress && { title, ...progress } });
+    this.opening = new FileOpening(this.client, title, tell);
+    await this.opening.done(this.closed.signal);
+    this.opening = null;
+  }
+
   /** The first answers are here: from now on there is something to show. */
-  private begin({ dataset, layout, status, columns }: Opened, given: Partial<ViewState>): void {
+  private begin({ arrival, dataset, layout, status, columns }: Opened, given: Partial<ViewState>): void {
     this.loading.learn(layout);
     this.store.setState({ dataset });
+    if (arrival) this.arrive(arrival);
     const { value, problems } = checkState(this.history.view, this.known);
     for (const problem of problems) this.notify(problem);
     this.history.amend({
@@ -216,7 +243,7 @@ export class Runtime implements Viewer {
       (changed) => this.onCounts(changed),
       worker,
     );
-    for (const [key, bits] of this.keptCells.splice(0)) this.tallying.keepCells(key, bits);
+    for (const [key, bits] of this.keptCells) this.tallying.keepCells(key, bits);
     for (const [key, column] of columns) this.loading.cache.put(key, column);
     this.show();
     if (dataset.embeddings.length === 0) this.store.setState({ fatal: NO_EMBEDDING });
@@ -226,6 +253,14 @@ export class Runtime implements Viewer {
     const named = namesGenes({ type: "setState", state: this.history.view });
     if (named) void this.dropUnknownGenes();
     setTimeout(() => signal.aborted || this.loading.lookAhead(dataset), IDLE_MS);
+  }
+
+  /** What a link shows comes before the first picture. */
+  private arrive({ expires, state, cells, problems }: Arrival): void {
+    for (const problem of problems) this.notify(problem);
+    for (const [key, bits] of cells) this.keptCells.set(key, bits);
+    this.history.amend(state);
+    this.store.setState({ link: { expires } });
   }
 
   private admit(action: Action, asStep: boolean): void {
@@ -246,7 +281,8 @@ export class Runtime implements Viewer {
       this.store.setState({ view, canUndo, canRedo });
     }
     if (!this.dataset) return;
-    if (!this.transient) this.fragment.write(committed);
+    // The address of a guest's page stays as it is: nobody could open it again.
+    if (!this.transient && !this.byLink) this.fragment.write(committed);
     const { color, embedding, filters, genes } = before.view;
     const same =
       view.color === color &&
@@ -327,20 +363,24 @@ export class Runtime implements Viewer {
     for (const resolve of this.settling.splice(0)) resolve(exact);
   }
 
+  private onTrouble(error: unknown): void {
+    this.setProgress(null);
+    if (!(error instanceof ApiError && error.code === "expired")) this.report(error); // said elsewhere
+  }
+
   private report(error: unknown): void {
     if (isAbort(error) || this.closed.signal.aborted) return;
     this.notify(error instanceof Error ? error.message : String(error));
   }
 }
 
-function defaultColor({ defaultColor: name }: DatasetInfo): ViewState["color"] {
-  return name === null ? null : { kind: "obs", name };
+/** The fragment is the newer one: it is written from what the page's address began with. */
+function stateToBeginWith(fragment: Validated, config: PageConfig): Validated {
+  if (Object.keys(fragment.state).length > 0) return fragment;
+  const { state, problems } = validState(config.state ?? {});
+  return { state, problems: [...fragment.problems, ...problems] };
 }
 
-function fatal(error: unknown): { title: string; message: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof ApiError ? error.code : null;
-  if (code === "not_found") return { title: "The data of this view is gone", message };
-  if (code === "forbidden") return { title: "This dataset is not yours to see", message };
-  return { title: "The viewer could not start", message };
+function defaultColor({ defaultColor: name }: DatasetInfo): ViewState["color"] {
+  return name === null ? null : { kind: "obs", name };
 }

@@ -3,14 +3,16 @@
 import { type Answer, json } from "../api/answers";
 import type { Client } from "../api/client";
 import { ApiError } from "../api/errors";
-import type { ColorsDoc, ColumnType, ConfigDoc, SchemaDoc, StatusDoc } from "../api/types";
+import type { ColorsDoc, ColumnType, ConfigDoc, SchemaDoc, StatusDoc, ViewDoc } from "../api/types";
 import { type ColumnKey, geneKey, layoutKey, obsKey, sourceKey } from "../data/keys";
 import { decode, type Layout, question } from "../data/questions";
 import type { LoadedColumn } from "../data/values";
+import { type Arrival, arrival } from "./link";
 import type { ViewState } from "./state";
 import type { DatasetInfo, ObsColumnInfo } from "./store";
 
 export interface Opened {
+  arrival: Arrival | null; // when the page is that of a link
   dataset: DatasetInfo;
   layout: Layout;
   status: StatusDoc;
@@ -28,20 +30,31 @@ const KINDS: Record<ColumnType, ObsColumnInfo["kind"]> = {
 // What the server calls the genes' names unless a var column has taken the name.
 const USUAL_INDEX = "name_0";
 
-export async function open(client: Client, view: Partial<ViewState>, signal: AbortSignal): Promise<Opened> {
+export async function open(
+  client: Client,
+  given: Partial<ViewState>,
+  byLink: boolean,
+  signal: AbortSignal,
+): Promise<Opened> {
   const ask = (text: string) => client.ask(text, { signal });
   const guess: Layout = { varIndex: USUAL_INDEX, kind: () => undefined };
-  // All of these leave together; the two pictures may fail without harm: what they show is asked for again.
-  const [schema, config, colors, status, places, paint] = await Promise.all([
+  // What is painted may be refused without harm: it is asked for again.
+  const picture = ({ embedding, color }: Partial<ViewState>) => [
+    optional(ask(embedding ? question(layoutKey(embedding), guess) : "default-layout")),
+    color === null ? null : optional(ask(color ? question(sourceKey(color), guess) : "default-color")),
+  ];
+  // All of these leave together. What a link shows is not known before its answer.
+  const [schema, config, colors, status, shown, ...early] = await Promise.all([
     ask("schema"),
     ask("config"),
     ask("colors"),
     ask("status"),
-    optional(ask(view.embedding ? question(layoutKey(view.embedding), guess) : "default-layout")),
-    view.color === null
-      ? null
-      : optional(ask(view.color ? question(sourceKey(view.color), guess) : "default-color")),
+    byLink ? ask("view") : null,
+    ...(byLink ? [] : picture(given)),
   ]);
+  const come = shown && arrival(json<ViewDoc>(shown));
+  const view = come?.state ?? given;
+  const [places = null, paint = null] = come ? await Promise.all(picture(view)) : early;
   const dataset = datasetInfo(json(schema), json(config), json(colors));
   const kinds = new Map(dataset.obs.map((column) => [column.name, column.kind]));
   const layout: Layout = { varIndex: dataset.varIndex, kind: (name) => kinds.get(name) };
@@ -59,7 +72,7 @@ export async function open(client: Client, view: Partial<ViewState>, signal: Abo
     view.color === undefined ? dataset.defaultColor && obsKey(dataset.defaultColor) : keyOf(view);
   const trusted = view.color?.kind !== "gene" || dataset.varIndex === USUAL_INDEX;
   if (painted && trusted && paint?.type !== "application/json") keep(painted, paint);
-  return { dataset, layout, status: json(status), columns };
+  return { arrival: come, dataset, layout, status: json(status), columns };
 }
 
 function keyOf({ color }: Partial<ViewState>): ColumnKey | null {

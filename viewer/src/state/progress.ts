@@ -14,6 +14,7 @@ export class StatusWatch {
     private readonly client: Client,
     private readonly signal: AbortSignal,
     private readonly onStatus: (status: StatusDoc) => void,
+    private readonly onTrouble: (error: unknown) => void,
   ) {}
 
   /** Asks once a period, beginning after the first, for as long as something goes on or `waits` says so. */
@@ -27,8 +28,9 @@ export class StatusWatch {
         const answer = await this.client.ask("status", { signal: this.signal, priority: "low" });
         active = this.tell(json<StatusDoc>(answer)) || waits();
       }
-    } catch {
-      // The server says elsewhere what is wrong.
+    } catch (error) {
+      // Such as a file that changed while it was copied: then its snapshot is gone.
+      this.onTrouble(error);
     } finally {
       this.watching = false;
     }

@@ -41,6 +41,14 @@ export interface Notice {
   message: string;
 }
 
+/** Nothing can be shown. */
+export interface Fatal {
+  title: string;
+  message: string;
+  final?: boolean; // loading the page again would not help
+  action?: string; // what loading it again is called
+}
+
 export interface AppState {
   view: ViewState; // what is shown: the committed view with the preview applied
   canUndo: boolean;
@@ -51,7 +59,9 @@ export interface AppState {
   version: { counts: number; points: number }; // bumped when viewer.counts / the points' state changed
   progress: Progress;
   server: "online" | "unreachable" | "expired";
-  fatal: { title: string; message: string } | null; // nothing can be shown
+  link: { expires: string } | null; // by what link the viewer was opened
+  opening: (NonNullable<Progress> & { title: string }) | null; // the file that is not there yet
+  fatal: Fatal | null;
   notices: Notice[];
 }
 
@@ -68,6 +78,8 @@ export function createAppStore(view: ViewState): AppStore {
     version: { counts: 0, points: 0 },
     progress: null,
     server: "online",
+    link: null,
+    opening: null,
     fatal: null,
     notices: [],
   }));

@@ -8,6 +8,7 @@ import type { ColumnKey } from "../data/keys";
 import type { Action } from "./actions";
 import type { Counts } from "./counts";
 import { Runtime } from "./effects";
+import type { Sharing } from "./sharing";
 import type { ViewState } from "./state";
 import type { AppStore, Progress } from "./store";
 
@@ -16,6 +17,7 @@ export type { GeneIndex } from "../data/genes";
 export type { ColumnKey } from "../data/keys";
 export type { CategoricalColumn, ContinuousColumn, EmbeddingColumn, LoadedColumn } from "../data/values";
 export type { CategoryCounts, Counts, HistogramCounts } from "./counts";
+export { type LinkDoc, loopback, type Sharing } from "./sharing";
 export type { AppState, AppStore, ColumnStatus, DatasetInfo, Notice, ObsColumnInfo, Progress } from "./store";
 
 /** The page around the viewer, when there is one that can do more than the viewer itself. */
@@ -37,6 +39,8 @@ export interface Viewer {
   /** Names of these cells (positions), for hover; loaded on the first call. */
   names(cells: number[]): Promise<string[]>;
   genes: GeneIndex;
+  /** Links to this view; null where it cannot be shared. */
+  sharing: Sharing | null;
   /** Asks again for a column that failed. */
   retry(key: ColumnKey): void;
   dismiss(notice: number): void;
@@ -54,6 +58,8 @@ export interface Viewer {
   settled(): Promise<boolean>;
   /** Loads the page again, with a fresh capability and the state it has now. */
   reload(): void;
+  /** Stops the server opening the file that is not there yet. */
+  cancelOpening(): void;
   dispose(): void;
 }
 
