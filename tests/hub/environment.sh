@@ -20,7 +20,7 @@ for version in "$@"; do
     rm -rf "$environment"
     "${PYTHON:-python3}" -m venv "$environment"
     install=("$environment/bin/python" -m pip install -q --disable-pip-version-check -c "$constraints" -c constraints.txt)
-    "${install[@]}" jupyterhub jupyterlab jupyter-server-proxy hatchling hatch-jupyter-builder jupyter-builder editables
+    "${install[@]}" jupyterhub jupyterhub-idle-culler jupyterlab jupyter-server-proxy hatchling hatch-jupyter-builder jupyter-builder editables
     SKIP_JUPYTER_BUILDER=1 "${install[@]}" --no-build-isolation -e .
     echo "$wanted" > "$environment/.installed"
   fi

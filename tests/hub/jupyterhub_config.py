@@ -44,5 +44,9 @@ c.Spawner.start_timeout = c.Spawner.http_timeout = 60
 c.JupyterHub.services = [{"name": "tests", "api_token": os.environ["CXG_HUB_TOKEN"]}]
 c.JupyterHub.load_roles = [
     *c.JupyterHub.get("load_roles", []),
-    {"name": "tests", "services": ["tests"], "scopes": ["admin:servers", "tokens", "read:users", "shares"]},
+    {
+        "name": "tests",
+        "services": ["tests"],
+        "scopes": ["list:users", "admin:servers", "tokens", "read:users", "shares"],
+    },
 ]

@@ -499,3 +499,12 @@ class TestUnderAHub:
     async def test_links_do_not_work(self, fetch: Fetch, cxg: Context, dataset: str) -> None:
         assert cxg.sharing is False and os.environ["CXG_SHARING"] == "off"
         assert (await fetch(f"cxg/s/{UNKNOWN}")).code == 403
+
+
+async def test_a_token_does_not_stay_in_the_address_of_a_link(fetch: Fetch, jp_serverapp: Any) -> None:
+    """The page could read it there."""
+    token = jp_serverapp.identity_provider.token
+    answer = await fetch(f"cxg/s/{UNKNOWN}?token={token}")
+    assert answer.code == 302
+    assert answer.headers["Location"].endswith(f"/cxg/s/{UNKNOWN}")
+    assert "Set-Cookie" not in answer.headers

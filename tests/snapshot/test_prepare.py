@@ -100,6 +100,16 @@ def test_matrices_stay_on_the_disk(kind: str, request: pytest.FixtureRequest) ->
         assert not [matrix for matrix in matrices if isinstance(matrix, np.ndarray) or hasattr(matrix, "nnz")]
 
 
+def test_a_store_without_raw(tmp_path: Path, catalog: Catalog) -> None:
+    """anndata writes that as a null, and other programs leave it away."""
+    adata = tiny_adata()
+    del adata.raw
+    adata.write_zarr(tmp_path / "x.zarr")
+    directory = prepared(tmp_path / "x.zarr", catalog)
+    assert "raw" not in catalog.get(directory.name).matrices
+    assert anndata.read_zarr(directory / "r1.zarr").raw is None
+
+
 def test_progress_ends_with_the_first_picture(h5ad: Path, catalog: Catalog) -> None:
     told: list[Progress] = []
     prepare(job_of(h5ad, catalog), told.append)

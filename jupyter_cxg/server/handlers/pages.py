@@ -29,6 +29,10 @@ class PageHandler(CxgHandler):
         The login is in a cookie by now. The page, and whatever comes into it, could read its own URL.
         """
         await super().prepare()
+        self.leave_token()
+
+    def leave_token(self) -> None:
+        """Redirect if there is a token in the URL."""
         if "token" in self.request.query_arguments and not self._finished:
             self.redirect(page.without_token(self.request.path, self.request.query))
 

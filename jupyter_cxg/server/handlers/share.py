@@ -32,6 +32,7 @@ class Shared(PageHandler):
         self.current_user = self._jupyter_current_user = None
         if not self.check_host():
             raise web.HTTPError(403)
+        self.leave_token()
 
     @allow_unauthenticated  # holds no data
     async def get(self, ids: str) -> None:
