@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import genes, paint, pan, publish, report
+from bench import diffexp, genes, paint, pan, publish, report
 
 RESULTS = Path(__file__).parents[1] / "build" / "bench.json"
 
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "paint_10k": lambda home: paint.run(home, 10_000),
     "paint_100k": lambda home: paint.run(home, 100_000),
     "genes_100k": genes.run,
+    "diffexp_100k": diffexp.run,
     "pan_1m": lambda _home: pan.run(),
 }
 

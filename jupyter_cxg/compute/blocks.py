@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 ROWS = 1 << 18
 """Rows per block: some 10 ms of work; two threads share a large matrix, and a small one stays whole."""
@@ -54,3 +55,59 @@ def in_order(
             raise Cancelled
         work(start, stop)
         advance(stop / n_rows)
+
+
+def nobody(done: float) -> None:
+    """For `in_parts`: nobody wants to know how far it is."""
+
+
+def never() -> bool:
+    """For `in_parts`: the result stays wanted."""
+    return False
+
+
+def in_parts(
+    work: Callable[[int, int, int], None],
+    parts: list[tuple[int, int]],
+    *,
+    rows: int,
+    advance: Callable[[float], None] = nobody,
+    cancelled: Callable[[], bool] = never,
+) -> None:
+    """Call ``work(part, start, stop)`` for all blocks of all parts, each part in a thread of its own.
+
+    The blocks of one part come in order, so what a part adds up does not depend on who was faster.
+
+    Parameters
+    ----------
+    parts
+        ``(start, stop)`` of each.
+    rows
+        Rows per block.
+    advance
+        Told the fraction that is done, after each block, one thread at a time.
+
+    Raises
+    ------
+    Cancelled
+        ``cancelled()`` was true before some block.
+    """
+    done, total, lock = 0, max(1, sum(stop - start for start, stop in parts)), Lock()
+
+    def run(part: int) -> None:
+        nonlocal done
+        first, last = parts[part]
+        for start, stop in row_blocks(last - first, rows):
+            if cancelled():
+                raise Cancelled
+            work(part, first + start, first + stop)
+            with lock:
+                done += stop - start
+                advance(done / total)
+
+    if len(parts) == 1:
+        run(0)
+        return
+    with ThreadPoolExecutor(max(1, len(parts)), "cxg-part") as pool:
+        for future in [pool.submit(run, part) for part in range(len(parts))]:
+            future.result()

@@ -14,8 +14,11 @@ from ..snapshot.manifest import Progress
 from ..snapshot.reader import Snapshot
 from .cache import Cache
 from .colors import category_colors
+from .compare import Diffexp, DiffexpQuery, diffexp, groups_of
 from .index import Indexer
+from .markers import Markers, MarkersQuery, markers
 from .select import select_positions
+from .source import Source
 
 PREFERRED = ("umap", "tsne", "pca")
 
@@ -41,6 +44,7 @@ class Dataset:
         manifest = snapshot.manifest
         self._key = (manifest.id, manifest.revision, manifest.created)
         self._matrices: dict[str, Matrix] = {}
+        self._as_stored: dict[str, Matrix] = {}
         self._finders: dict[str, Mapping[str, tuple[int, ...]]] = {}
         self._lock = Lock()
 
@@ -134,6 +138,49 @@ class Dataset:
         mean = self._kept(key, lambda: mean_of_columns(matrix, positions, threads=self._threads))
         return columns_of((name,), (mean,))
 
+    # ── groups of cells ──
+
+    def diffexp(self, query: DiffexpQuery) -> Diffexp:
+        """Two groups of cells compared, for all genes of a matrix.
+
+        Raises
+        ------
+        BadQuery
+            A group makes no sense, or is too small.
+        NotReady
+            The matrix is still being copied.
+        """
+        return diffexp(self._source, query)
+
+    def group_sizes(self, query: DiffexpQuery) -> tuple[int, int]:
+        """How many cells `diffexp` would compare."""
+        in_a, in_b = groups_of(self._source, query)
+        return int(in_a.sum()), int(in_b.sum())
+
+    def markers(self, query: MarkersQuery) -> Markers:
+        """All categories of an obs column, each compared with all other cells.
+
+        Raises
+        ------
+        BadQuery
+            The column has no categories, or too many.
+        NotReady
+            The matrix is still being copied.
+        """
+        return markers(self._source, query)
+
+    @cached_property
+    def _source(self) -> Source:
+        return Source(
+            key=self._key,
+            cache=self._cache,
+            n_obs=self.schema.n_obs,
+            read=self._obs,
+            rows=self._stored,
+            genes=self._matrix,
+            threads=self._threads,
+        )
+
     # ── one at a time ──
 
     def _obs(self, name: str) -> Values:
@@ -158,10 +205,16 @@ class Dataset:
 
     # ── genes ──
 
+    def _stored(self, layer: str) -> Matrix:
+        """A matrix as it was published; kept, because a new map of the same file pays for its pages again."""
+        if layer not in self._as_stored:
+            self._as_stored[layer] = self._snapshot.matrix(layer)
+        return self._as_stored[layer]
+
     def _matrix(self, layer: str) -> Matrix:
         """The fastest form there is of a matrix."""
         if layer not in self._matrices:
-            self._matrices[layer] = self._snapshot.matrix(layer)
+            self._matrices[layer] = self._stored(layer)
         matrix = self._matrices[layer]
         if isinstance(matrix, Dense) or matrix.layout == "csc":
             return matrix

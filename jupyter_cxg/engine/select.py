@@ -1,4 +1,4 @@
-"""Which genes a `VarQuery` means."""
+"""Which genes a `VarQuery` means, and the two conditions that filters are made of."""
 
 from collections.abc import Callable
 
@@ -35,9 +35,9 @@ def select_positions(query: VarQuery, n_vars: int, index: str, find: Find, read:
     if query.positions is not None:
         chosen.append(_checked(np.array(query.positions, np.int64), n_vars))
     for name, texts in query.equal.items():
-        chosen.append(find(texts) if name == index else np.flatnonzero(_equal(read(name), texts)))
+        chosen.append(find(texts) if name == index else np.flatnonzero(equal(read(name), texts)))
     for name, (low, high) in query.ranges.items():
-        chosen.append(np.flatnonzero(_within(name, read(name), low, high)))
+        chosen.append(np.flatnonzero(within(f"var column {name!r}", read(name), low, high)))
     if not chosen:
         return np.arange(n_vars)
     found = np.unique(chosen[0])
@@ -52,7 +52,7 @@ def _checked(positions: Array, n_vars: int) -> Array:
     return positions
 
 
-def _equal(values: Values, texts: tuple[str, ...]) -> Array:
+def equal(values: Values, texts: tuple[str, ...]) -> Array:
     """Where a value, written as text, is one of ``texts``: bool, (n,)."""
     if isinstance(values, Categorical):
         wanted = np.array([str(category) in texts for category in values.categories], bool)
@@ -76,10 +76,10 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _within(name: str, values: Values, low: float | None, high: float | None) -> Array:
+def within(what: str, values: Values, low: float | None, high: float | None) -> Array:
     """Where low ≤ value ≤ high; never where it is missing: bool, (n,)."""
     if isinstance(values, Categorical) or values.dtype.kind not in "biuf":
-        raise BadQuery(f"The var column {name!r} holds text: ask for values, not for a range.")
+        raise BadQuery(f"The {what} holds text: ask for values, not for a range.")
     inside: Array = ~np.isnan(values.astype(np.float64))
     if low is not None:
         inside &= values >= low

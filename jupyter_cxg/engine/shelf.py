@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from ..errors import NotFound
+from ..model import Annotations
 from ..snapshot.catalog import Catalog
 from ..snapshot.manifest import Manifest
 from .cache import Cache
@@ -21,10 +22,17 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A dataset with what its snapshot's manifest says now."""
+    """A dataset with what its snapshot's manifest says now, and what who asks has written about it.
+
+    Attributes
+    ----------
+    mine
+        None: who asks may not write, or the question is not about that.
+    """
 
     manifest: Manifest
     dataset: Dataset
+    mine: Annotations | None = None
 
 
 @dataclass(slots=True)
