@@ -12,7 +12,10 @@ from .._version import __version__
 from ..errors import BadQuery, CxgError, NotFound
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
-    "serve": ("jupyter_cxg.cli.serve.ServeApp", "Serve one file to browsers, without Jupyter."),
+    "serve": ("jupyter_cxg.cli.serve.ServeApp", "Serve files to browsers, without Jupyter."),
+    "prepare": ("jupyter_cxg.cli.prepare.PrepareApp", "Make snapshots of files, so that they open at once."),
+    "list": ("jupyter_cxg.cli.snapshots.ListApp", "List the snapshots there are."),
+    "remove": ("jupyter_cxg.cli.snapshots.RemoveApp", "Remove snapshots."),
     "binder": ("jupyter_cxg.cli.binder.BinderApp", "Make a repository of data open in Binder."),
 }
 

@@ -1,4 +1,4 @@
-"""``jupyter cxg serve PATH``."""
+"""``jupyter cxg serve PATH…``."""
 
 import asyncio
 import ipaddress
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from jupyter_core.application import base_aliases, base_flags
 
@@ -25,9 +25,11 @@ from ..server.handlers.front import Site
 from ..server.identity import AnyoneIdentity, StandaloneAuthorizer, TokenIdentity
 from ..server.listener import Listener, listen
 from ..server.preparing import File
+from ..server.presentation import Presentation
 from ..server.standalone import Host, make_app
-from ..snapshot.identity import snapshot_id
 from .app import Command
+from .files import the_files
+from .launch import translated
 
 KEEP_SECONDS = 600.0
 WATCH_SECONDS = 0.1
@@ -43,11 +45,11 @@ class Address:
 
 
 class ServeApp(Command):
-    """Serve one .h5ad file or .zarr store to browsers: jupyter cxg serve PATH."""
+    """Serve files, or folders of files, to browsers: jupyter cxg serve PATH…"""
 
     name = "jupyter-cxg-serve"
     description = __doc__
-    examples = "jupyter cxg serve pbmc.h5ad --open"
+    examples = "jupyter cxg serve pbmc.h5ad --open\njupyter cxg serve data/ --auth none --port 5005"
     classes = [Serve, Cxg]  # noqa: RUF012 - as traitlets declares it
     aliases = {  # noqa: RUF012
         **base_aliases,
@@ -56,12 +58,34 @@ class ServeApp(Command):
         "base-url": "Serve.base_url",
         "auth": "Serve.auth",
         "title": "Serve.title",
+        "about": "Serve.about",
+        "embedding": "Serve.embedding",
+        "modality": "Serve.modality",
+        "obs-names": "Serve.obs_names",
+        "var-names": "Serve.var_names",
+        "memory": "Serve.memory",
+        "max-category-items": "Cxg.max_category_items",
+        "diffexp-lfc-cutoff": "Cxg.diffexp_cutoff",
     }
     flags = {  # noqa: RUF012
         **base_flags,
         "open": ({"Serve": {"open_browser": True}}, "Open the viewer in a browser."),
         "public": ({"Serve": {"public": True}}, "Visitors come from elsewhere, and that is meant."),
+        "recipe": ({"Serve": {"recipe": True}}, "Compute an embedding by scanpy where a file has none."),
+        "verbose": ({"Application": {"log_level": "INFO"}}, "Log more."),
+        "disable-custom-colors": ({"Serve": {"custom_colors": False}}, "Use no colors that are in uns."),
+        "disable-diffexp": ({"Cxg": {"diffexp": False}}, "Compare no groups of cells."),
     }
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """Options as `cellxgene launch` spells them are understood too.
+
+        Raises
+        ------
+        BadQuery
+            There is no such option.
+        """
+        super().parse_command_line(translated(argv or ()))
 
     def start(self) -> None:
         """Serve until a signal comes.
@@ -73,28 +97,35 @@ class ServeApp(Command):
         """
         super().start()
         settings = Serve(parent=self)
-        asyncio.run(self._serve(the_file(self.extra_args), settings))
+        usage = "jupyter cxg serve PATH…, files or a folder of files"
+        asyncio.run(self._serve(the_files(self.extra_args, settings.reading(), usage=usage), settings))
 
-    async def _serve(self, path: Path, settings: Serve) -> None:
+    async def _serve(self, files: tuple[File, ...], settings: Serve) -> None:
         address = where(settings)
         check_public(settings, address)
-        file = File(snapshot_id(path), path.resolve(), str(path))
+        presentation = presentation_of(settings, alone=len(files) == 1)
         sockets = listen(address.host, address.port)
-        context = Context(Cxg(parent=self), by_hub=settings.auth == "hub", only=file.id)
+        context = Context(
+            Cxg(parent=self),
+            by_hub=settings.auth == "hub",
+            only={file.id for file in files},
+            presentation=presentation,
+        )
         host = host_for(settings, address)
-        app = make_app(context, Site(file, settings.title), host)
+        site = Site(files, settings.title)
+        app = make_app(context, site, host)
         # Before the file is open: who started this wants to see that something answers.
         listener = Listener(app, sockets, behind_proxy=host.any_name)
-        announce(path, settings, host, url_of(address, sockets))
+        announce(site, settings, host, url_of(address, sockets))
         try:
-            await until_stopped(context, file, stay=settings.on_a_platform)
+            await until_stopped(context, site, stay=settings.on_a_platform)
         finally:
             await listener.stop()
             await context.stop()
 
 
-async def until_stopped(context: Context, file: File, *, stay: bool) -> None:
-    """Open the file, then wait for a signal.
+async def until_stopped(context: Context, site: Site, *, stay: bool) -> None:
+    """Open the file, if it is one, then wait for a signal.
 
     Parameters
     ----------
@@ -109,14 +140,15 @@ async def until_stopped(context: Context, file: File, *, stay: bool) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    if not await context.run(partial(is_there, context, file)):
+    file = site.file
+    if file and not await context.run(partial(is_there, context, file)):
         context.preparations.start(file)
         while context.preparations.running(file.id) and not await happens(stopped, WATCH_SECONDS):
             pass
         if not stopped.is_set() and not stay:
             context.preparations.explain(file.id)
     while not await happens(stopped, KEEP_SECONDS):
-        context.later(partial(keep, context, file))
+        context.later(partial(keep, context, site))
 
 
 async def happens(event: asyncio.Event, seconds: float) -> bool:
@@ -135,29 +167,26 @@ def is_there(context: Context, file: File) -> bool:
     return True
 
 
-def keep(context: Context, file: File) -> None:
-    """Note that the snapshot is needed, so that nobody removes it, and close what nobody looks at."""
-    context.catalog.touch(file.id)
+def keep(context: Context, site: Site) -> None:
+    """Note that the snapshots are needed, so that nobody removes them, and close what nobody looks at."""
+    for file in site.files:
+        context.catalog.touch(file.id)
     context.tidy()
 
 
-def the_file(arguments: Sequence[str]) -> Path:
-    """The one file that is to be served.
+def presentation_of(settings: Serve, *, alone: bool) -> Presentation:
+    """How the files are shown; a title is that of one file, or of the list of several.
 
     Raises
     ------
-    BadQuery, NotFound
-        There is none, or it is of another kind.
+    BadQuery
+        ``--about`` is no address.
     """
-    if len(arguments) != 1:
-        raise BadQuery("Say which file: jupyter cxg serve PATH, one .h5ad file or .zarr store.")
-    path = Path(arguments[0])
-    if not path.exists():
-        raise NotFound(f"There is no file {path}.")
-    if path.suffix not in (".h5ad", ".zarr"):
-        kind = "a directory" if path.is_dir() else "neither .h5ad nor .zarr"
-        raise BadQuery(f"{path} is {kind}: serve one .h5ad file or .zarr store.")
-    return path
+    about = urlsplit(settings.about)
+    if settings.about and not (about.scheme in ("http", "https") and about.hostname):
+        raise BadQuery(f"--about {settings.about!r} must be the whole address of a page: https://….")
+    title = settings.title if alone else ""
+    return Presentation(title, settings.about, tuple(settings.embedding), settings.custom_colors)
 
 
 def where(settings: Serve) -> Address:
@@ -232,10 +261,11 @@ def url_of(address: Address, sockets: Sequence[socket.socket]) -> str:
     return f"http://{host}:{sockets[0].getsockname()[1]}{address.base_url}"
 
 
-def announce(path: Path, settings: Serve, host: Host, url: str) -> None:
+def announce(site: Site, settings: Serve, host: Host, url: str) -> None:
     """Say where it is: once, and with the token if nobody can know it yet."""
     asks = {"token": "asks for the token", "none": "asks nobody who they are", "hub": "asks the Hub"}
-    print(f"jupyter_cxg {__version__} serves {path.name} and {asks[settings.auth]}.")
+    what = site.file.name if site.file else f"{len(site.files)} files"
+    print(f"jupyter_cxg {__version__} serves {what} and {asks[settings.auth]}.")
     if settings.auth == "token" and not settings.token:
         url += f"?token={host.identity.token}"
     print(f"    {url}\nStop it with Ctrl+C.", flush=True)

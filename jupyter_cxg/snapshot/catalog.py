@@ -14,7 +14,7 @@ from .links import has_valid_link
 from .lock import hold, is_held, release, turn
 from .manifest import Manifest, read_manifest
 from .place import default_place, default_root
-from .private import make_directory, make_root, size_of
+from .private import make_directory, make_root, size_of, size_text
 from .reader import Snapshot
 
 __all__ = ["Catalog", "default_root", "user_catalog"]
@@ -175,11 +175,11 @@ class Catalog:
             limit, of = free // 2, "half of what is free on the disk"
         else:
             limit = self._max_bytes - size_of(self.root)
-            of = f"of {_text(self._max_bytes)} by CXG_MAX_BYTES"
+            of = f"of {size_text(self._max_bytes)} by CXG_MAX_BYTES"
         if needed > min(limit, free):
-            left = _text(max(0, min(limit, free)))
+            left = size_text(max(0, min(limit, free)))
             raise TooLarge(
-                f"This AnnData needs {_text(needed)} in {self.root}, where {left} are left ({of}): close "
+                f"This AnnData needs {size_text(needed)} in {self.root}, where {left} are left ({of}): close "
                 "views with viewer.close(), raise CXG_MAX_BYTES, or set CXG_SNAPSHOT_DIR to a larger disk."
             )
 
@@ -233,11 +233,3 @@ class Catalog:
         shutil.rmtree(hidden, ignore_errors=True)
         if id in self._locks:
             release(self._locks.pop(id))
-
-
-def _text(size: int) -> str:
-    """``1234567`` → ``"1.2 MB"``."""
-    if size < 1000:
-        return f"{size} bytes"
-    power = min(4, (len(str(size)) - 1) // 3)
-    return f"{size / 1000**power:.1f} {('', 'kB', 'MB', 'GB', 'TB')[power]}"

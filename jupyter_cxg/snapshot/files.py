@@ -1,4 +1,6 @@
-"""An .h5ad file or .zarr store as an AnnData whose matrices stay on the disk, layers and raw included.
+"""A file or .zarr store as an AnnData whose matrices stay on the disk, layers and raw included.
+
+What kind of file it is, its content says: AnnData, MuData (`modalities`), 10x (`tenx`), or `loom`.
 
 `sources.open_path` is what a kernel wants: an ordinary, backed AnnData. Here nothing but reading will be
 done with it, so that no more than a block of a matrix need ever be in memory.
@@ -6,9 +8,10 @@ done with it, so that no more than a block of a matrix need ever be in memory.
 
 import errno
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +20,29 @@ import numcodecs
 import zarr
 from numcodecs.abc import Codec
 
-from ..errors import CxgError, NotFound, Unpublishable
+from ..errors import CxgError, NotFound, TooLarge, Unpublishable
 from ..model import LeftOut
+from .guard import check_memory, weigh
+from .loom import is_loom, read_loom
+from .modalities import is_mudata, joint_embeddings, modality
+from .reading import AS_IT_IS, Reading
 from .sources import build, open_path, read_item
+from .tenx import is_tenx, read_tenx
 
 _SPARSE = ("csr_matrix", "csc_matrix")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """An AnnData in a file, and what of it could not be read."""
+    """An AnnData in a file, and what of it could not be read; ``matrices`` as `plan.plan` takes them."""
 
     adata: Any  # AnnData, which only sources.py and writer.py know
     left_out: tuple[LeftOut, ...]
+    matrices: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
-def open_file(path: Path, name: str) -> Iterator[OpenFile]:
+def open_file(path: Path, name: str, reading: Reading = AS_IT_IS) -> Iterator[OpenFile]:
     """The AnnData in a file, for as long as the block lasts.
 
     Parameters
@@ -47,16 +56,42 @@ def open_file(path: Path, name: str) -> Iterator[OpenFile]:
         There is no such file.
     Unpublishable
         It is none of ours, damaged, not to be read, or being written.
+    TooLarge
+        It needs more memory than it may have.
     """
     with ExitStack() as stack:
         try:
-            group = stack.enter_context(_hdf5(path, name)) if path.is_file() else _zarr(path, name)
-            opened = _read(group, path, name)
+            group = stack.enter_context(_hdf5(path, name)) if _is_file(path, name) else _zarr(path, name)
+            datasets = weigh(group, name)
+            if reading.memory is not None:
+                check_memory(datasets, reading.memory, name)
+            opened = _read(group, path, name, reading)
+            for axis in ("obs", "var"):
+                _set_names(opened.adata, axis, getattr(reading, f"{axis}_names"), name)
         except CxgError:
             raise
         except Exception as error:  # whatever the libraries say to a damaged file
-            raise _explained(name, error) from error
+            raise explained(name, error) from error
         yield opened
+
+
+def _is_file(path: Path, name: str) -> bool:
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise Unpublishable(f"{name} is neither a file nor a folder.")  # a pipe would be waited for
+    return stat.S_ISREG(mode)
+
+
+def _set_names(adata: Any, axis: str, column: str, name: str) -> None:
+    """Take the names of an axis from one of its columns."""
+    if not column:
+        return
+    frame = getattr(adata, axis)
+    if column not in frame:
+        raise NotFound(f"{name} has no {axis} column {column!r}: it has {', '.join(map(str, frame))}.")
+    if not frame[column].is_unique:
+        raise Unpublishable(f"The {axis} column {column!r} of {name} has values that occur more than once.")
+    setattr(adata, f"{axis}_names", frame[column].astype(str).to_numpy())
 
 
 class _NoPickle(Codec):  # type: ignore[misc]  # numcodecs ships no types
@@ -99,6 +134,8 @@ def _zarr(path: Path, name: str) -> Any:
             entry = Path(directory, part)
             if entry.is_symlink() and not entry.resolve().is_relative_to(path):
                 raise Unpublishable(f"{name} has a link that leads out of it ({part}): copy the data itself.")
+            if part in folders and entry.is_symlink():  # one could go around in circles
+                raise Unpublishable(f"{name} has a link to a folder ({part}): copy the data itself.")
     try:
         return zarr.open_group(str(path), mode="r")
     except FileNotFoundError as error:
@@ -120,7 +157,27 @@ def _check_links(file: Any, name: str) -> None:
         raise Unpublishable(f"{name} keeps {found} in another file: copy the data into this one.")
 
 
-def _read(group: Any, path: Path, name: str) -> OpenFile:
+def _read(group: Any, path: Path, name: str, reading: Reading) -> OpenFile:
+    if is_mudata(group):
+        chosen = modality(group, reading.modality, name)
+        opened = _read_anndata(chosen, path, name)
+        joint = joint_embeddings(group, reading.modality, opened.adata.n_obs)
+        for key, points in joint.items():
+            opened.adata.obsm.setdefault(key, points)
+        return opened
+    if reading.modality:
+        raise NotFound(f"{name} has no modalities: only .h5mu files have.")
+    if "obs" not in group and isinstance(group, h5py.Group):
+        if is_loom(group):
+            parts, rows, left_out = read_loom(group, name)
+            return OpenFile(build(parts), tuple(left_out), rows)
+        if is_tenx(group):
+            parts, matrix = read_tenx(group, name)
+            return OpenFile(build(parts), (), {"X": matrix})
+    return _read_anndata(group, path, name)
+
+
+def _read_anndata(group: Any, path: Path, name: str) -> OpenFile:
     missing = [part for part in ("obs", "var") if part not in group]
     if missing:
         raise Unpublishable(f"{name} is no AnnData: it has no {missing[0]}.")
@@ -163,11 +220,16 @@ def _encoding(item: Any) -> str | None:
     return found
 
 
-def _explained(name: str, error: Exception) -> CxgError:
+def explained(name: str, error: Exception) -> CxgError:
     """What the libraries say of a file, as a sentence with a remedy."""
     said = str(error)
     if isinstance(error, FileNotFoundError):
         return NotFound(f"There is no file {name}.")
+    if isinstance(error, MemoryError) or "memory allocation failed" in said or "unable to allocate" in said:
+        return TooLarge(
+            f"{name} needs more memory than it may have: free some, or give more with jupyter cxg prepare "
+            "--memory."
+        )
     if isinstance(error, PermissionError):
         return Unpublishable(f"{name} may not be read by this server's user: change its permissions.")
     if getattr(error, "errno", None) in (errno.EAGAIN, errno.EWOULDBLOCK) or "unable to lock" in said:

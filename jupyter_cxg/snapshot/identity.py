@@ -10,14 +10,15 @@ from pathlib import Path
 
 from ..errors import NotFound
 from .manifest import FORMAT_VERSION
+from .reading import AS_IT_IS, Reading
 
 # what a Zarr store, of version 2 or 3, says of itself in each of its directories
 _METADATA = ("zarr.json", ".zgroup", ".zattrs", ".zarray", ".zmetadata")
 _DEEPEST = 8
 
 
-def snapshot_id(path: Path) -> str:
-    """The id of the snapshot of an .h5ad file or a .zarr store: 16 hexadecimal digits.
+def snapshot_id(path: Path, reading: Reading = AS_IT_IS) -> str:
+    """The id of the snapshot of a file or a .zarr store: 16 hexadecimal digits.
 
     Of a store, the metadata count and not the chunks, of which there may be a million; but writing
     a chunk leaves its mark on the array's directory.
@@ -30,9 +31,11 @@ def snapshot_id(path: Path) -> str:
     try:
         real = path.resolve(strict=True)
         size, changed = _store_stamp(real) if real.is_dir() else _stamp(real)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links
         raise NotFound(f"There is no file {path.name}.") from error
-    parts = (os.fsencode(real), str(size).encode(), str(changed).encode(), str(FORMAT_VERSION).encode())
+    parts = [os.fsencode(real), str(size).encode(), str(changed).encode(), str(FORMAT_VERSION).encode()]
+    if reading.key:
+        parts.append(os.fsencode(reading.key))
     return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()
 
 

@@ -28,6 +28,13 @@ class Rows:
     """A matrix that must not be had at once, e.g. X of a view: ``read(start, stop)`` gives some rows.
 
     ``read`` returns an ndarray, or a scipy matrix when ``sparse``.
+
+    Attributes
+    ----------
+    dense_row
+        Bytes that reading a row takes, where that is more than its share of ``nbytes``.
+    chunk_rows
+        As many rows are best read at once, or a multiple.
     """
 
     read: Callable[[int, int], Any]
@@ -35,6 +42,26 @@ class Rows:
     dtype: np.dtype[Any]
     sparse: bool
     nbytes: int
+    dense_row: int = 0
+    chunk_rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """A sparse matrix in a file that does not say so as anndata does.
+
+    ``group`` has data, indices and indptr.
+    """
+
+    group: Any
+    shape: tuple[int, int]
+    format: Layout
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the values."""
+        found: np.dtype[Any] = self.group["data"].dtype
+        return found
 
 
 def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
@@ -44,7 +71,7 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
     ----------
     matrix
         ndarray, scipy CSR or CSC (other scipy formats become CSR), an open HDF5 or Zarr dataset, a
-        sparse matrix of a backed AnnData, dask array, or `Rows`.
+        sparse matrix of a backed AnnData, dask array, `Compressed` or `Rows`.
 
     Raises
     ------
@@ -53,7 +80,8 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
     """
     dtype = stored_dtype(matrix.dtype)
     if isinstance(matrix, Rows):
-        blocks = (matrix.read(a, b) for a, b in _ranges(matrix.shape[0], _row_bytes(matrix)))
+        row_bytes = max(matrix.dense_row, _row_bytes(matrix))
+        blocks = (matrix.read(a, b) for a, b in _ranges(matrix.shape[0], row_bytes, matrix.chunk_rows))
         if matrix.sparse:
             _write_sparse(path, matrix.shape, "csr", dtype, map(_majors_of, blocks), advance)
         else:
@@ -61,7 +89,7 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
     elif is_sparse(matrix):
         compressed = matrix if _layout(matrix) else matrix.tocsr()
         data, indices, indptr = _parts(compressed)
-        parts = _majors(data, indices, indptr)
+        parts = _majors(data, indices, indptr, _n_minor(compressed))
         _write_sparse(
             path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance, int(indptr[-1])
         )
@@ -114,7 +142,14 @@ def _parts(matrix: Any) -> tuple[Any, Any, Array]:
     """data, indices and indptr; in a file, the first two are read when they are sliced."""
     if sparse.issparse(matrix):
         return matrix.data, matrix.indices, matrix.indptr
-    return matrix.group["data"], matrix.group["indices"], np.asarray(matrix.group["indptr"][...])
+    group, n_majors = matrix.group, matrix.shape[0 if _layout(matrix) == "csr" else 1]
+    if tuple(group["indptr"].shape) != (n_majors + 1,):  # before it is read, as it may be of any length
+        raise Unpublishable(f"has an indptr that does not fit its shape {tuple(matrix.shape)}")
+    return group["data"], group["indices"], np.asarray(group["indptr"][...])
+
+
+def _n_minor(matrix: Any) -> int:
+    return int(matrix.shape[1 if _layout(matrix) == "csr" else 0])
 
 
 # ── dense ──
@@ -193,11 +228,15 @@ def _write_sparse(
     write_group(path, {**about, SORTED: True})
 
 
-def _majors(data: Any, indices: Any, indptr: Array) -> Iterator[Majors]:
+def _majors(data: Any, indices: Any, indptr: Array, n_minor: int) -> Iterator[Majors]:
     """Cut a compressed matrix, in memory or in a file, into blocks of whole rows (or columns)."""
-    if data.shape[0] < indptr[-1] or indices.shape[0] < indptr[-1] or np.any(indptr[1:] < indptr[:-1]):
+    if data.ndim != 1 or data.shape[0] < indptr[-1] or indices.shape[0] < indptr[-1]:
         raise Unpublishable("has an indptr that does not fit its data")
+    if indptr[0] != 0 or np.any(indptr[1:] < indptr[:-1]):
+        raise Unpublishable("has an indptr that does not ascend from 0")
     entries = BLOCK // data.dtype.itemsize
+    if np.max(np.diff(indptr), initial=0) > max(n_minor, entries):  # a row is read at once
+        raise Unpublishable(f"has an indptr with more values in a row than its {n_minor} columns")
     start = 0
     while start < len(indptr) - 1:
         stop = int(np.searchsorted(indptr, indptr[start] + entries, side="right")) - 1

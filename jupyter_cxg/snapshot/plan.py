@@ -47,15 +47,26 @@ class Plan:
         """Plan a matrix, or say why it cannot be copied."""
         try:
             stored_dtype(source.dtype)
+            size = matrix_bytes(source)
         except Unpublishable as error:
             self.left_out.append(LeftOut(where, f"{error}."))
             return
         self.matrices[name] = Planned(path, source)
-        self.bytes += matrix_bytes(source)
+        self.bytes += size
 
 
-def check(adata: Any) -> None:
+def has_embedding(adata: Any) -> bool:
+    """Whether there is something to draw."""
+    return any(why_no_embedding(adata.obsm[key]) is None for key in adata.obsm)
+
+
+def check(adata: Any, *, in_file: bool = False) -> None:
     """Refuse what cannot be drawn.
+
+    Parameters
+    ----------
+    in_file
+        Whether it was read from a file, which the command line could add an embedding to.
 
     Raises
     ------
@@ -67,16 +78,30 @@ def check(adata: Any) -> None:
             raise Unpublishable(f"This AnnData has no {word} ({axis} is empty): there is nothing to show.")
     reasons = {key: why_no_embedding(adata.obsm[key]) for key in adata.obsm}
     if all(reasons.values()):
+        command = ", or jupyter cxg prepare FILE --recipe, which computes one" if in_file else ""
         tried = "".join(f" adata.obsm[{key!r}] {reason}." for key, reason in reasons.items())
         raise Unpublishable(
             "This AnnData has no embedding to draw: run sc.tl.umap(adata), or put an array of shape "
-            f"(n_obs, 2) into adata.obsm['X_mine'].{tried}"
+            f"(n_obs, 2) into adata.obsm['X_mine']{command}.{tried}"
         )
 
 
-def plan(adata: Any) -> Plan:
-    """What there is to copy of an AnnData, a view of one, or a backed one."""
+def plan(adata: Any, matrices: Mapping[str, Any] | None = None) -> Plan:
+    """What there is to copy of an AnnData, a view of one, or a backed one.
+
+    Parameters
+    ----------
+    matrices
+        X and layers that the AnnData cannot hold, as they stay in a file of another kind.
+    """
     made = Plan()
+    for key, source in (matrices or {}).items():
+        if key == "X":
+            made.add("X", PurePosixPath("X"), source, "X")
+            continue
+        on_disk = disk_name(key, made.layers)
+        made.layers[on_disk] = key
+        made.add(key, PurePosixPath("layers", on_disk), source, f"layers[{key!r}]")
     if _has_x(adata):
         made.add("X", PurePosixPath("X"), _source(adata, lambda part: part.X), "X")
     if adata.raw is not None:

@@ -14,9 +14,10 @@ import os
 import signal
 import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +25,8 @@ from ..errors import CxgError, NotFound, Unpublishable
 from .catalog import Catalog
 from .identity import snapshot_id
 from .manifest import Progress
+from .memory import bound_memory, default_memory
+from .reading import AS_IT_IS, Reading
 
 _GRACE = 5.0  # seconds that a library may take to come back from reading
 
@@ -46,6 +49,8 @@ class Job:
         The path as its user knows it.
     root, max_bytes, keep_seconds
         Of the `Catalog`.
+    reading
+        How the file is read.
     """
 
     id: str
@@ -54,6 +59,7 @@ class Job:
     root: str
     max_bytes: int | None
     keep_seconds: float
+    reading: Reading = AS_IT_IS
 
     @property
     def name(self) -> str:
@@ -67,7 +73,13 @@ class Job:
     @classmethod
     def from_line(cls, line: str) -> "Job":
         """What `to_line` wrote."""
-        return cls(**json.loads(line))
+        said = json.loads(line)
+        return cls(**{**said, "reading": Reading(**said["reading"])})
+
+    @property
+    def title(self) -> str:
+        """Of the snapshot."""
+        return self.reading.titled(self.name)
 
 
 def prepare(job: Job, tell: Callable[[Progress], None]) -> None:
@@ -96,35 +108,51 @@ def _make(job: Job, path: Path, catalog: Catalog, tell: Callable[[Progress], Non
     except NotFound:
         catalog.clear(job.id)
     tell(Progress(f"Reading {job.name}", _READING / 2))
-    from .files import forbid_pickles, open_file  # after the first words: this is what takes its time
+    from .files import (  # after the first words: this is what takes its time
+        explained,
+        forbid_pickles,
+        open_file,
+    )
+    from .plan import has_embedding
     from .writer import Publication, Source
 
     forbid_pickles()
+    if job.reading.memory is not None and not job.reading.recipe:
+        bound_memory(job.reading.memory)
     _check_unchanged(job, path)
     tell(Progress(f"Reading {job.name}", _READING))
-    with open_file(path, job.name) as opened:
+    with open_file(path, job.name, job.reading) as opened:
+        if job.reading.recipe and not has_embedding(opened.adata):
+            from .recipe import compute
+
+            tell(Progress("Loading scanpy", _READING))
+            opened = compute(opened, job.reading, lambda label: tell(Progress(label, _READING)))
         tell(Progress(f"Reading {job.name}", _COPYING))
-        source = Source(job.id, job.shown, opened.left_out)
+        source = Source(job.id, job.shown, opened.left_out, opened.matrices)
 
         def copied(now: Progress) -> None:
             tell(Progress(now.label, _COPYING + (1 - _COPYING) * now.fraction))
 
         try:
-            Publication.begin(opened.adata, catalog, title=job.name, source=source, progress=copied).finish()
+            Publication.begin(opened.adata, catalog, title=job.title, source=source, progress=copied).finish()
             _check_unchanged(job, path)
-        except BaseException:
+        except BaseException as error:
             catalog.discard(job.id)
-            raise
+            if isinstance(error, CxgError) or not isinstance(error, Exception):
+                raise
+            traceback.print_exc()  # a damaged file, most likely; the log has it, should it be ours
+            raise explained(job.name, error) from error
 
 
 def _check_unchanged(job: Job, path: Path) -> None:
-    if snapshot_id(path) != job.id:
+    if snapshot_id(path, job.reading) != job.id:
         raise Unpublishable(f"{job.name} changed while it was opened: open it again when it is whole.")
 
 
 def main() -> int:
     """Prepare what stdin asks for."""
     job = Job.from_line(sys.stdin.readline())
+    job = replace(job, reading=replace(job.reading, memory=job.reading.memory or default_memory()))
     say = _speaker()
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_watch, args=(sys.stdin,), daemon=True).start()

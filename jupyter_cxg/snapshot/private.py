@@ -98,3 +98,11 @@ def size_of(tree: Path) -> int:
             with suppress(FileNotFoundError):
                 total += Path(directory, name).lstat().st_size
     return total
+
+
+def size_text(size: int) -> str:
+    """``1234567`` → ``"1.2 MB"``."""
+    if size < 1000:
+        return f"{size} bytes"
+    power = min(4, (len(str(size)) - 1) // 3)
+    return f"{size / 1000**power:.1f} {('', 'kB', 'MB', 'GB', 'TB')[power]}"

@@ -8,9 +8,9 @@ import errno
 import hashlib
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -50,11 +50,14 @@ class Source:
         As the user knows it.
     left_out
         What of it could not be read.
+    matrices
+        As `plan.plan` takes them.
     """
 
     id: str
     path: str
     left_out: tuple[LeftOut, ...] = ()
+    matrices: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Publication:
@@ -113,8 +116,8 @@ class Publication:
         TooLarge
             It does not fit.
         """
-        check(adata)
-        planned = plan(adata)
+        check(adata, in_file=source is not None)
+        planned = plan(adata, source.matrices if source else None)
         planned.left_out += source.left_out if source else ()
         catalog.check_room(planned.bytes)
         with _explained(catalog.root):
@@ -333,5 +336,7 @@ def _explained(root: Path) -> Iterator[None]:
             raise TooLarge(f"The disk of {root} is full: {remedy}.") from error
         if error.errno is None:  # HDF5's, about the file that is read
             what = str(error).splitlines()[0]
-            raise Unpublishable(f"The file cannot be read ({what}): copy or download it again.") from error
+            more = ", or give more memory (--memory)" if "filter" in what else ""  # it does not say which
+            remedy = f"copy or download it again{more}"
+            raise Unpublishable(f"The file cannot be read ({what}): {remedy}.") from error
         raise Unpublishable(f"The snapshot cannot be written in {root} ({error}): {remedy}.") from error

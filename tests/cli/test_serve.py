@@ -127,11 +127,23 @@ def refused(arguments: Sequence[object], environment: Environment) -> tuple[int,
         ([], "Say what to do: jupyter cxg COMMAND"),
         (["bla"], "Say what to do"),
         (["serve"], "Say which file"),
-        (["serve", "a.h5ad", "b.h5ad"], "Say which file"),
+        (["serve", "a.h5ad", "b.h5ad"], "There is no file a.h5ad."),
         (["serve", "missing.h5ad"], "There is no file missing.h5ad."),
         (["serve", "--", "--auth=none"], "There is no file --auth=none."),
-        (["serve", "{folder}"], "is a directory: serve one .h5ad file or .zarr store."),
-        (["serve", "{folder}/notes.txt"], "is neither .h5ad nor .zarr"),
+        (["serve", "{folder}"], "is a folder without any of ours: .h5ad"),
+        (["serve", "{folder}/notes.txt"], "is of another kind: .h5ad"),
+        (["serve", "{file}", "--about=example"], "must be the whole address of a page"),
+        (
+            ["serve", "{file}", "--config-file", "x.yaml"],
+            "There is no --config-file here: write settings into",
+        ),
+        (["serve", "{file}", "-c", "x.yaml"], "There is no --config-file here"),
+        (["serve", "{file}", "--dump-default-config"], "--help-all lists all settings"),
+        (["serve", "{file}", "--scripts=x.js"], "runs no scripts but its own"),
+        (["serve", "{file}", "--annotations-dir", "x"], "there are no CSV files to name"),
+        (["serve", "{file}", "--disable-annotations"], "so leave it away"),
+        (["serve", "{file}", "-t"], "--title needs a value."),
+        (["serve", "https://example.org/x.h5ad"], "is an address, and only files of this machine are read"),
         (["serve", "{file}", "--prot=1"], "There is no option --prot: see jupyter cxg serve --help."),
         (["serve", "{file}", "--port=abc"], "port"),
         (["serve", "{file}", "--port=70000"], "There is no port 70000"),
@@ -287,6 +299,59 @@ def test_options(environment: Environment, h5ad: Path) -> None:
         assert server.url.endswith("/cells/")
         status, page = server.get()
         assert status == 200 and b"<title>Our &lt;cells&gt;</title>" in page
+
+
+def test_options_of_cellxgene_launch(environment: Environment, tmp_path: Path) -> None:
+    """Who replaces the two words need not learn the others."""
+    adata = tiny_adata()
+    adata.obsm["X_second"], adata.obsm["X_third"] = adata.obsm["X_umap"], adata.obsm["X_umap"]
+    adata.obs["code"] = [f"cell {i}" for i in range(adata.n_obs)]
+    adata.write_h5ad(path := tmp_path / "x.h5ad")
+    options = "-t Ours -b -v -e third -e X_second -obs code --max-category-items 7 -de 0.2"
+    port = free_port()
+    arguments = [path, "--auth=none", "-p", port, *options.split(), "--about", "https://example.org/a?b=c"]
+    arguments.append("--disable-custom-colors")
+    with serving(arguments, environment) as server:
+        server.listening().ready()
+        assert server.url == f"http://127.0.0.1:{port}/"
+        config = json.loads(server.get("api/v0.2/config")[1])["config"]
+        assert config["displayNames"]["dataset"] == "Ours"
+        assert config["links"]["about-dataset"] == "https://example.org/a?b=c"
+        told = config["parameters"]
+        assert told["max-category-items"] == 7 and told["custom_colors"] is False
+        assert (told["diffexp_lfc_cutoff"], told["default_embedding"]) == (0.2, "third")
+        schema = json.loads(server.get("api/v0.2/schema")[1])["schema"]
+        assert [layout["name"] for layout in schema["layout"]["obs"]] == ["third", "second"]
+        assert json.loads(server.get("api/v0.2/colors")[1]) == {}
+        names = server.get("api/v0.2/annotations/obs?annotation-name=name_0", Accept="application/json")[1]
+        assert b"cell 59" in names
+
+
+def test_several_files_are_a_list(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "data" / "sub").mkdir(parents=True)
+    tiny_adata().write_h5ad(tmp_path / "data" / "a <b>.h5ad")
+    tiny_adata().write_h5ad(tmp_path / "data" / "sub" / "b.h5ad")
+    tiny_adata().write_h5ad(tmp_path / "c.h5ad")
+    with serving([tmp_path / "data", tmp_path / "c.h5ad", "--auth=none"], environment) as server:
+        server.listening().ready()
+        assert server.said[0].startswith("jupyter_cxg") and "serves 3 files" in server.said[0]
+        _, page = server.get()
+        links = re.findall(
+            r'<a href="/(cxg/d/[0-9a-f]{16}/)">([^<]*)</a></td><td>–</td><td>–</td>', page.decode()
+        )
+        assert [label for _, label in links] == ["a &lt;b&gt;.h5ad", "sub/b.h5ad", "c.h5ad"]
+        assert server.get("api/v0.2/schema")[0] == 404  # of which?
+        where = links[1][0]
+        assert server.get(f"{where}api/v0.2/schema")[0] == 404  # not before somebody looks
+        assert server.get(where)[0] in (200, 503)
+        for _ in range(300):
+            status, body = server.get(f"{where}status")
+            if status == 200 and json.loads(body)["state"] == "complete":
+                break
+            threading.Event().wait(0.1)
+        assert json.loads(server.get(f"{where}api/v0.2/schema")[1])["schema"]["dataframe"]["nObs"] == 60
+        assert b"sub/b.h5ad</a></td><td>60</td><td>20</td>" in server.get()[1]
+        assert server.get("cxg/d/0123456789abcdef/")[0] == 404
 
 
 def test_a_zarr_store(environment: Environment, tmp_path: Path) -> None:
