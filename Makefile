@@ -74,6 +74,7 @@ test-viewer: $(VENV)/.installed
 	npm run test
 
 test-python: $(VENV)/.installed
+	bash tests/annotations/postgresql.sh
 	$(BIN)/python -m pytest tests --ignore tests/server --ignore tests/hub --ignore tests/browser --ignore tests/binder --ignore tests/test_layers.py --ignore tests/test_docs.py
 
 # pytest-jupyter and Playwright each run an event loop of their own and cannot share a process.

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from traitlets import Bool, Enum, Float, Int, Unicode, default
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, Enum, Float, Int, List, Unicode, default
 from traitlets.config import Configurable
 
 from .errors import BadQuery
+from .snapshot.memory import bytes_of
 from .snapshot.place import Place, default_place
+from .snapshot.reading import Reading
 
 
 class Cxg(Configurable):
@@ -64,6 +67,32 @@ class Cxg(Configurable):
         min=1,
         help="Categories of a column that a viewer shows one by one; it folds the rest into one.",
     ).tag(config=True)
+    diffexp = Bool(True, help="Whether groups of cells can be compared.").tag(config=True)
+    max_diffexp_cells = Int(
+        None,
+        allow_none=True,
+        min=1,
+        help="Cells that one comparison may have in both groups together. None: no limit.",
+    ).tag(config=True)
+    diffexp_cutoff = Float(
+        0.01,
+        min=0.0,
+        help="Genes whose means differ by no more than this are passed over by cellxgene's diffexp/obs, as "
+        "long as others remain.",
+    ).tag(config=True)
+
+    annotations_url = Unicode(
+        "",
+        help="Where annotations and gene sets are stored: path of a SQLite file, or postgresql://… "
+        "Empty: $DATABASE_URL if that is a PostgreSQL, else cxg/annotations.sqlite in Jupyter's data "
+        "directory.",
+    ).tag(config=True)
+    max_annotation_bytes = Int(
+        256 * 2**20,
+        min=1,
+        help="What the annotations and gene sets of a user may take, history included, in bytes. The oldest "
+        "history makes room for what is new.",
+    ).tag(config=True)
 
     sharing = Enum(
         ("auto", "on", "off"),
@@ -90,6 +119,12 @@ class Cxg(Configurable):
             keep_seconds=usual.keep_seconds if self.keep_hours is None else 3600 * self.keep_hours,
         )
 
+    def annotations_place(self) -> str:
+        """Path or URL of the store of annotations."""
+        url = os.environ.get("DATABASE_URL", "")
+        usual = url if url.startswith("postgres") else ""  # what else it may say is for other programs
+        return self.annotations_url or usual or str(Path(jupyter_data_dir()) / "cxg" / "annotations.sqlite")
+
     def environment(self) -> Mapping[str, str]:
         """What kernels must have in their environment to publish where this server looks."""
         place = self.place()
@@ -113,7 +148,39 @@ class Cxg(Configurable):
         os.environ["CXG_MAX_LINK_DAYS"] = str(self.max_link_days)
 
 
-class Serve(Configurable):
+class FileSettings(Configurable):
+    """How files are read, by whichever command."""
+
+    modality = Unicode(help="Which modality of an .h5mu file. Default: the only one.").tag(config=True)
+    obs_names = Unicode(help="Column of obs with the names of the cells. Default: its index.").tag(
+        config=True
+    )
+    var_names = Unicode(help="Column of var with the names of the genes. Default: its index.").tag(
+        config=True
+    )
+    recipe = Bool(
+        False,
+        help="Where a file has no embedding, compute one: normalize, log1p, variable genes, PCA, neighbors, "
+        "UMAP and Leiden, by scanpy.",
+    ).tag(config=True)
+    memory = Unicode(
+        help="Memory that reading a file may take, such as 400M or 2G. Default: half of what this machine, "
+        "or its container, has.",
+    ).tag(config=True)
+
+    def reading(self) -> Reading:
+        """As reading a file takes it."""
+        memory = bytes_of(self.memory) if self.memory else None
+        return Reading(self.modality, self.obs_names, self.var_names, self.recipe, memory)
+
+
+class Prepare(FileSettings):
+    """Settings of ``jupyter cxg prepare``: each is an option of the command."""
+
+    force = Bool(False, help="Make the snapshot anew, even if it is there.").tag(config=True)
+
+
+class Serve(FileSettings):
     """Settings of ``jupyter cxg serve``: each is an option of the command."""
 
     host = Unicode(
@@ -142,6 +209,12 @@ class Serve(Configurable):
     ).tag(config=True)
     open_browser = Bool(False, help="Open the viewer in a browser.").tag(config=True)
     title = Unicode(help="Title of the page. Default: the name of the file.").tag(config=True)
+    about = Unicode(help="Address of a page about the data, https://…").tag(config=True)
+    embedding = List(
+        Unicode(),
+        help="The embeddings to show, in this order: umap, or X_umap as in obsm. Default: all.",
+    ).tag(config=True)
+    custom_colors = Bool(True, help="Use the colors of categories that are in uns.").tag(config=True)
 
     @default("host")
     def _default_host(self) -> str:

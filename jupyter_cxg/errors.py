@@ -9,6 +9,8 @@ CxgError
 │   ├── Expired     a capability or link that is over, was revoked, or never was
 │   └── SharingOff  links to single views are switched off on this server
 ├── TooLarge        beyond a limit that a setting names
+├── NotOffered      something that cellxgene knows and this server does not do
+├── Unavailable     the store of annotations cannot be used now
 ├── NotReady        right question, but the data is still being copied
 └── Unpublishable   an AnnData that cannot be shown, and what to do about it
 
@@ -58,6 +60,14 @@ class SharingOff(Forbidden):
 
 class TooLarge(CxgError):
     """Beyond a limit that a setting names."""
+
+
+class NotOffered(CxgError):
+    """Something that cellxgene knows, and that this server does not do or has switched off."""
+
+
+class Unavailable(CxgError):
+    """The store of annotations cannot be used now: its disk is full, its server away."""
 
 
 class NotReady(CxgError):

@@ -1,6 +1,6 @@
 """What crosses a boundary between our packages: frozen dataclasses of arrays and plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -175,6 +175,45 @@ class Sparse:
 Matrix = Dense | Sparse
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Annotations:
+    """The annotations of one user, as they were at one moment.
+
+    Attributes
+    ----------
+    collection
+        The name under which they are kept; None before the first one.
+    version
+        Grows with each edit of the collection.
+    names
+        Of the annotations, in order.
+    read
+        Gives name → values of all of them: categorical, or integers.
+    """
+
+    collection: str | None
+    version: int
+    names: tuple[str, ...]
+    read: Callable[[], Mapping[str, Values]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """A gene in a set, and what the user says about it."""
+
+    symbol: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneSet:
+    """A named list of genes; no gene is in it twice."""
+
+    name: str
+    description: str
+    genes: tuple[Gene, ...]
+
+
 def columns_of(names: tuple[str, ...], values: tuple[Values, ...]) -> Columns:
     """Columns with text names; all values must have one length."""
     n_rows = len(values[0]) if values else 0
@@ -184,6 +223,7 @@ def columns_of(names: tuple[str, ...], values: tuple[Values, ...]) -> Columns:
 
 
 __all__ = [
+    "Annotations",
     "Array",
     "Categorical",
     "Column",
@@ -191,6 +231,8 @@ __all__ = [
     "Columns",
     "Dense",
     "Embedding",
+    "Gene",
+    "GeneSet",
     "LeftOut",
     "Matrix",
     "Schema",

@@ -1,9 +1,13 @@
 """Who may ask: the holder of a capability, or somebody who is logged in to Jupyter."""
 
+import os
+import pwd
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jupyter_core.utils import ensure_async
+from jupyter_server.auth import User
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
     from .handler import CxgHandler, DataHandler
 
 HEADER = "X-Cxg-Capability"
+ANNOTATIONS = "jupyter_cxg:annotations"
+COMPUTE: Role = "view"
+"""What a capability must allow for comparing groups of cells: so far, whoever may look may also compute."""
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -76,3 +83,45 @@ async def role_of(handler: "CxgHandler") -> Role:
     user = handler.current_user
     owns = handler.authorizer.is_authorized(handler, user, "write", "jupyter_cxg:links")
     return "own" if await ensure_async(owns) else "view"
+
+
+async def check_annotator(handler: "DataHandler", dataset_id: str) -> str:
+    """The name of who asks, who may write about the dataset.
+
+    Raises
+    ------
+    Expired, Forbidden
+        They may not.
+    """
+    await check(handler, dataset_id, "own", action="write", resource=ANNOTATIONS)
+    user = await annotator(handler)
+    if user is None:
+        raise Forbidden("Only the owner of this view can do that.")
+    return user
+
+
+async def annotator(handler: "DataHandler") -> str | None:
+    """The name of who asks if they may write, and so have something to read; after `check` let them pass."""
+    secret = handler.request.headers.get(HEADER)
+    if secret is not None:
+        return handler.context.annotator(secret)
+    may = handler.authorizer.is_authorized(handler, handler.current_user, "write", ANNOTATIONS)
+    return person(handler.current_user) if await ensure_async(may) else None
+
+
+def person(user: User) -> str:
+    """Under which name a user writes.
+
+    Who logs in with the one token or password of a server has a name made up for one browser; it is the
+    server's owner all the same, and shall find their annotations with the next browser too.
+    """
+    made_up = re.fullmatch("[0-9a-f]{32}", user.username) and (user.name or "").startswith("Anonymous ")
+    return owner() if made_up else user.username
+
+
+def owner() -> str:
+    """Who runs this server."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # containers run under numbers that nobody has named
+        return f"uid-{os.getuid()}"

@@ -10,7 +10,8 @@ from typing import Literal
 from ..errors import Expired, Forbidden
 
 Role = Literal["view", "own"]
-"""``view`` reads the dataset; ``own`` may also stop opening it, and hand out and take back links to it."""
+"""``view`` reads the dataset; ``own`` may also stop opening it, write annotations, and hand out and take back
+links to it."""
 
 MAX_KEPT = 10_000
 SECRET_BYTES = 32
@@ -83,6 +84,11 @@ class Capabilities:
             raise Forbidden("Only the owner of this view can do that.")
         self._given[key] = renewed = replace(found, expires=self._clock() + self._seconds)
         return renewed
+
+    def owner(self, secret: str) -> str | None:
+        """The user behind a capability that allows all; None for any other text."""
+        found = self._given.get(_hash(secret))
+        return found.user if found is not None and found.role == "own" else None
 
     def list(self) -> list[Capability]:
         """Those that are valid now."""

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from .._version import __version__
+from ..annotations.store import Store
 from ..config import Cxg
 from ..engine.cache import Cache
 from ..engine.index import Indexer
@@ -15,14 +16,16 @@ from ..engine.shelf import Opened, Shelf
 from ..errors import Forbidden, NotFound, NotReady, SharingOff
 from ..model import Columns
 from ..snapshot.catalog import Catalog
+from ..snapshot.chosen import ChosenCatalog
 from ..snapshot.links import Links, StoredLink
-from ..snapshot.single import SingleCatalog
 from ..wire import Encoding
 from ..wire.answers import Answer
 from ..wire.plain import json_document
+from . import annotating
 from .capability import Capabilities, Role
 from .pool import Pool
 from .preparing import Preparations
+from .presentation import PLAIN, Presentation
 from .questions import Found, Limits, Question, opening_status
 
 T = TypeVar("T")
@@ -46,7 +49,9 @@ class Context:
     by_hub
         Whether a JupyterHub says who the users are.
     only
-        The one snapshot that there is; None: all that the user has.
+        The snapshots that there are; None: all that the user has.
+    presentation
+        How they are shown.
 
     Raises
     ------
@@ -54,14 +59,29 @@ class Context:
         Others can look into the snapshot directory.
     """
 
-    def __init__(self, settings: Cxg, *, by_hub: bool = False, only: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Cxg,
+        *,
+        by_hub: bool = False,
+        only: Collection[str] | None = None,
+        presentation: Presentation = PLAIN,
+    ) -> None:
         place = settings.place()
-        kind = Catalog if only is None else partial(SingleCatalog, only)
+        kind = Catalog if only is None else partial(ChosenCatalog, only)
         self.catalog: Catalog = kind(place.root, max_bytes=place.max_bytes, keep_seconds=place.keep_seconds)
         self.capabilities = Capabilities(settings.capability_minutes)
         self.links = Links(self.catalog, max_days=settings.max_link_days)
         self.sharing = settings.sharing_allowed(by_hub=by_hub)
-        self.limits = Limits(settings.max_columns, settings.max_category_items)
+        self.limits = Limits(
+            settings.max_columns,
+            settings.max_category_items,
+            settings.diffexp,
+            settings.max_diffexp_cells,
+            settings.diffexp_cutoff,
+            presentation=presentation,
+        )
+        self.annotations = Store(settings.annotations_place(), quota=settings.max_annotation_bytes)
         self._pool = Pool(settings.threads)
         self.preparations = Preparations(self.catalog, place, self.run, at_once=settings.max_preparing)
         self._indexer = Indexer(self._pool.later)
@@ -96,6 +116,16 @@ class Context:
             raise Forbidden("Only the owner of this view can do that.")
         return link
 
+    def annotator(self, secret: str) -> str | None:
+        """Whose annotations the holder of an admitted secret reads and writes; None: nobody's."""
+        return self.capabilities.owner(secret)
+
+    async def annotate(
+        self, dataset_id: str, work: Callable[[Store, Opened], T], *, guest: bool = False
+    ) -> T:
+        """``work(store, opened)`` on the pool: something about what users write about a dataset."""
+        return await self.run(lambda: work(self.annotations, self.open(dataset_id)), guest=guest)
+
     def later(self, work: Callable[[], object]) -> None:
         """Run ``work()`` some time, in the background; that it fails is nobody's loss."""
         self._pool.later(work)
@@ -126,8 +156,8 @@ class Context:
             self.preparations.explain(dataset_id)
             raise
 
-    def find(self, dataset_id: str, question: Question) -> Found:
-        """What a question finds; of a file that is being opened, how far that is. For the pool."""
+    def find(self, dataset_id: str, question: Question, user: str | None = None) -> Found:
+        """What ``user`` is told; of a file that is being opened, how far that is; for the pool."""
         try:
             opened = self.open(dataset_id)
         except NotReady:
@@ -135,20 +165,31 @@ class Context:
             if preparation is None or not question.changing:
                 raise
             return opening_status(preparation.progress)
-        return question.find(opened)
+        return question.find(self._with_annotations(opened, question, user))
 
-    def reply(self, dataset_id: str, question: Question, encoding: Encoding, known: str) -> Reply:
+    def _with_annotations(self, opened: Opened, question: Question, user: str | None) -> Opened:
+        if user is None or not question.personal(opened):
+            return opened
+        return replace(opened, mine=self.annotations.annotations(annotating.key_of(opened, user)))
+
+    def reply(
+        self, dataset_id: str, question: Question, encoding: Encoding, known: str, user: str | None = None
+    ) -> Reply:
         """The answer to one question; for the pool.
 
         Parameters
         ----------
         known
             The client's ``If-None-Match``.
+        user
+            Whose annotations the answer may hold.
         """
         if question.changing:
             return Reply(None, write(self.find(dataset_id, question), encoding))
-        opened = self.open(dataset_id)
-        etag = _etag(opened, question.key, encoding.media_type)
+        opened = self._with_annotations(self.open(dataset_id), question, user)
+        if not question.key:
+            return Reply(None, write(question.find(opened), encoding))
+        etag = _etag(opened, f"{question.key} {self.limits}", encoding.media_type, user or "")
         if matches(known, etag):  # before any work
             return Reply(etag, None)
         return Reply(etag, write(question.find(opened), encoding))
@@ -162,6 +203,7 @@ class Context:
         """Stop working, soon."""
         self._indexer.close()
         self._pool.close()
+        self.annotations.close()
 
 
 def write(found: object, encoding: Encoding) -> Answer:
@@ -176,8 +218,8 @@ def matches(known: str, etag: str) -> bool:
     return known.strip() == "*" or etag in re.findall(r'"[^"]*"', known)
 
 
-def _etag(opened: Opened, key: str, media_type: str) -> str:
-    manifest = opened.manifest
+def _etag(opened: Opened, key: str, media_type: str, user: str) -> str:
+    manifest, mine = opened.manifest, opened.mine
     parts = (
         __version__,
         manifest.id,
@@ -186,5 +228,6 @@ def _etag(opened: Opened, key: str, media_type: str) -> str:
         manifest.state,
         key,
         media_type,
+        *(() if mine is None else (user, str(mine.collection), str(mine.version))),
     )
     return f'"{hashlib.blake2b(chr(0).join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()}"'

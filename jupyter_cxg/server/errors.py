@@ -15,6 +15,8 @@ ANSWER: dict[type[BaseException], tuple[int, str]] = {
     errors.SharingOff: (403, "sharing_off"),
     errors.Forbidden: (403, "forbidden"),
     errors.TooLarge: (413, "too_large"),
+    errors.NotOffered: (501, "not_offered"),
+    errors.Unavailable: (503, "unavailable"),
     errors.NotReady: (503, "not_ready"),
     errors.Unpublishable: (422, "unpublishable"),
 }

@@ -14,6 +14,7 @@ from ..wire import negotiate
 from ..wire.negotiate import FLATBUFFERS
 from ..wire.plain import json_document
 from . import access
+from .capability import Role
 from .context import Context
 from .errors import answer_to
 from .questions import Limits, Question
@@ -88,6 +89,8 @@ class DataHandler(CxgHandler):
     """
 
     methods = "GET, POST, PUT, OPTIONS"
+    role: Role = "view"
+    """What a capability must allow."""
     guest = False
     """Whether somebody asks who came by a link; set by whatever checks that."""
     _left = False
@@ -116,12 +119,15 @@ class DataHandler(CxgHandler):
 
     async def reply(self, dataset_id: str, asked: Callable[[Limits], Question]) -> None:
         """Access → question → encoding → ETag → pool → bytes."""
-        await access.check(self, dataset_id)
+        await access.check(self, dataset_id, self.role)
         question = asked(self.context.limits)
         headers = self.request.headers
-        encoding = FLATBUFFERS if question.documents else negotiate(headers.get("Accept", ""))
+        encoding = (
+            FLATBUFFERS if question.documents else negotiate(headers.get("Accept", ""), question.offered)
+        )
         known = headers.get("If-None-Match", "") if self.request.method == "GET" else ""
-        reply = await self.work(partial(self.context.reply, dataset_id, question, encoding, known))
+        user = await access.annotator(self)
+        reply = await self.work(partial(self.context.reply, dataset_id, question, encoding, known, user))
         if reply is None:
             return
         if not question.changing:

@@ -11,6 +11,7 @@ from tornado import web
 
 READ = "read"
 LINKS = "jupyter_cxg:links"
+ANNOTATIONS = "jupyter_cxg:annotations"
 
 
 class TokenIdentity(IdentityProvider):
@@ -48,7 +49,7 @@ class AnyoneIdentity(IdentityProvider):
 
 
 class StandaloneAuthorizer(Authorizer):
-    """All who are let in may look; owners may also make links and revoke them; nobody removes the snapshot.
+    """All who are let in may look; owners may also annotate and make links; nobody removes the snapshot.
 
     Parameters
     ----------
@@ -62,4 +63,4 @@ class StandaloneAuthorizer(Authorizer):
 
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:
         """Whether the user may."""
-        return self._owns(user) if resource == LINKS else action == READ
+        return self._owns(user) if resource in (LINKS, ANNOTATIONS) else action == READ

@@ -1,7 +1,7 @@
 """The viewer's page, composed from the manifest of its build."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -31,6 +31,17 @@ _POLICY = "; ".join(
 _SENTENCE = (
     "body{display:grid;place-items:center;min-height:100vh;margin:0;font:15px/22px system-ui,sans-serif}"
     "main{max-width:460px;padding:24px;overflow-wrap:anywhere}"
+)
+
+_LIST = (
+    "body{margin:0;font:15px/22px system-ui,sans-serif}main{max-width:820px;margin:0 auto;padding:32px 24px}"
+    "h1{font-size:20px;line-height:28px;font-weight:600;margin:0 0 16px}"
+    "table{width:100%;border-collapse:collapse}"
+    "th,td{text-align:right;padding:8px 0 8px 24px;border-bottom:1px solid "
+    "color-mix(in srgb,currentColor 16%,transparent);"
+    "font-variant-numeric:tabular-nums;vertical-align:top}th{font-weight:600;font-size:13px}"
+    "th:first-child,td:first-child{text-align:left;padding-left:0;overflow-wrap:anywhere}"
+    ":root{color-scheme:light dark}a{color:light-dark(#0a58ca,#8ab4f8)}"
 )
 
 
@@ -105,6 +116,23 @@ def sentence_page(title: str, sentence: str, nonce: str = "") -> str:
     """
     style = [f'<style nonce="{nonce}">{_SENTENCE}</style>'] if nonce else []
     return _document(title, style, f"<main><p>{escape(sentence)}</p></main>")
+
+
+def list_page(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], nonce: str) -> str:
+    """A page with a table: text in the first column, numbers in the others.
+
+    Parameters
+    ----------
+    rows
+        Cells as HTML.
+    nonce
+        As in its `policy`.
+    """
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    style = [f'<style nonce="{nonce}">{_LIST}</style>']
+    return _document(title, style, f"<main><h1>{escape(title)}</h1>{table}</main>")
 
 
 def read_manifest(static: Path) -> Mapping[str, Any] | None:

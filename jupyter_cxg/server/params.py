@@ -6,6 +6,7 @@ for the second time.
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from ..snapshot.wish import Wish
 MEAN = "mean"
 MAX_QUESTIONS = 64
 MAX_STATE = 16_000
+MAX_VERSION = 2**53
+MAX_MODALITY = 200
 
 Bounds = tuple[float | None, float | None]
 
@@ -100,6 +103,7 @@ class FileAsked:
 
     path: str
     state: Mapping[str, Any]
+    modality: str = ""
 
 
 def open_query(query: str) -> FileAsked:
@@ -108,12 +112,15 @@ def open_query(query: str) -> FileAsked:
     Raises
     ------
     BadQuery
-        There is no path, or more than one.
+        There is no path, or more than one; or more than one modality.
     """
     paths = names(query, "path")
     if len(paths) != 1:
         raise BadQuery("Say which file to open, once: cxg/open?path=folder/name.h5ad.")
-    return FileAsked(paths[0], _state(names(query, "state")))
+    modalities = names(query, "modality")
+    if len(modalities) > 1 or any(len(name) > MAX_MODALITY for name in modalities):
+        raise BadQuery("Say which modality to open, once: cxg/open?path=x.h5mu&modality=rna.")
+    return FileAsked(paths[0], _state(names(query, "state")), "".join(modalities))
 
 
 def _state(texts: tuple[str, ...]) -> Mapping[str, Any]:
@@ -139,6 +146,65 @@ def link_body(body: bytes) -> Wish:
         return Wish(**json.loads(body or b"{}"))
     except (ValueError, TypeError, RecursionError) as error:
         raise BadQuery('The body must be JSON: {"expires": "7d", "note": "…", "state": {…}}.') from error
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The body of ``POST …/history``: the version to go back to, and the one that the client has seen."""
+
+    restore: int
+    version: int | None = None
+
+
+def restore_body(body: bytes) -> Restore:
+    """``{"restore": 3, "version": 7}``; the latter may be left out.
+
+    Raises
+    ------
+    BadQuery
+        It is something else.
+    """
+    try:
+        found = Restore(**json.loads(body))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadQuery('The body must be JSON: {"restore": 3, "version": 7}.') from error
+    if type(found.restore) is not int or type(found.version) not in (int, type(None)):
+        raise BadQuery("Versions are whole numbers.")
+    if not 0 <= found.restore <= MAX_VERSION:
+        raise BadQuery("There is no such version.")
+    return found
+
+
+def collection(query: str) -> str | None:
+    """``annotation-collection-name``: where to save; None: where the last save went.
+
+    Raises
+    ------
+    BadQuery
+        It is no name as cellxgene has them.
+    """
+    given = names(query, "annotation-collection-name")
+    if not given:
+        return None
+    if not re.fullmatch(r"[\w-]{1,200}", given[-1]):
+        raise BadQuery("Bad annotation collection name")
+    return given[-1]
+
+
+def version(query: str) -> int | None:
+    """``version``: what the client has seen; None: it does not say.
+
+    Raises
+    ------
+    BadQuery
+        It is no number.
+    """
+    given = names(query, "version")
+    if not given:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}", given[-1]):
+        raise BadQuery("A version is a whole number.")
+    return int(given[-1])
 
 
 def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:

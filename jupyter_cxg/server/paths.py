@@ -10,7 +10,8 @@ from unicodedata import category
 
 from ..errors import BadQuery, NotFound
 
-ENDINGS = (".h5ad", ".zarr")
+ENDINGS = (".h5ad", ".zarr", ".h5mu", ".h5", ".loom")
+KINDS = ".h5ad, .h5mu, 10x .h5 and .loom files and .zarr stores"
 MAX_PATH = 1024
 
 
@@ -61,7 +62,7 @@ def find_file(root: Path, text: str) -> Path:
         raise _nothing(text)
     if text.endswith(".zarr") and not stat.S_ISDIR(mode):
         raise BadQuery(f"{parts[-1]} is a file, and a .zarr store is a folder: unpack it first.")
-    if text.endswith(".h5ad") and not stat.S_ISREG(mode):
+    if not text.endswith(".zarr") and not stat.S_ISREG(mode):
         raise BadQuery(f"{parts[-1]} is not a file.")
     return found
 
@@ -76,7 +77,7 @@ def _check_form(text: str) -> None:
     if not {"", ".", ".."}.isdisjoint(text.split("/")):
         raise BadQuery("A path has a name between two slashes, neither nothing nor dots.")
     if not text.endswith(ENDINGS):
-        raise BadQuery(f"Only .h5ad files and .zarr stores can be opened, not {text.rpartition('/')[2]}.")
+        raise BadQuery(f"Only {KINDS} can be opened, not {text.rpartition('/')[2]}.")
 
 
 def _nothing(text: str) -> NotFound:

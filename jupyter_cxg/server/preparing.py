@@ -17,6 +17,7 @@ from ..snapshot.catalog import Catalog
 from ..snapshot.manifest import Progress
 from ..snapshot.place import Place
 from ..snapshot.prepare import Job
+from ..snapshot.reading import AS_IT_IS, Reading
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +42,29 @@ class File:
         Absolute, without links.
     shown
         The path as its user knows it.
+    reading
+        How it is read.
     """
 
     id: str
     path: Path
     shown: str
+    reading: Reading = AS_IT_IS
 
     @property
     def name(self) -> str:
         """The last part."""
         return self.shown.rpartition("/")[2]
+
+    @property
+    def title(self) -> str:
+        """Of the snapshot."""
+        return self.reading.titled(self.name)
+
+    @property
+    def label(self) -> str:
+        """As a list shows it."""
+        return self.reading.titled(self.shown)
 
 
 @dataclass(slots=True)
@@ -154,9 +168,8 @@ class Preparations:
             start_new_session=True,  # Ctrl+C at the terminal is for the server
         )
         try:
-            job = Job(
-                file.id, str(file.path), file.shown, str(place.root), place.max_bytes, place.keep_seconds
-            )
+            limits = (place.max_bytes, place.keep_seconds)
+            job = Job(file.id, str(file.path), file.shown, str(place.root), *limits, file.reading)
             said = await _follow(process, job, preparation)
         finally:
             await _end(process)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._version import __version__
+from ..annotations.store import DEFAULT_COLLECTION
 from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
 from ..errors import BadQuery, NotFound
 from ..model import Categorical, Columns
 from ..snapshot.manifest import Progress
 from ..wire.documents import config_document, schema_document
-from . import params
+from ..wire.negotiate import ALL
+from . import annotating, params
+from .presentation import PLAIN, Presentation
 
 Found = Columns | Mapping[str, Any] | None
 
@@ -23,6 +26,10 @@ class Limits:
 
     max_columns: int
     max_category_items: int
+    diffexp: bool = True
+    max_diffexp_cells: int | None = None
+    diffexp_cutoff: float = 0.01
+    presentation: Presentation = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +39,26 @@ class Question:
     Attributes
     ----------
     key
-        Two questions with one key have one answer, as long as the dataset stays as it is.
+        Two questions with one key have one answer, as long as the dataset stays as it is; ``""``: the answer
+        is not named, for questions that are posted and may be large.
     find
         Runs on the pool; gives columns, which are encoded as the client likes, or a JSON document.
     documents
         Whether the answer is always a document.
     changing
         Whether the answer changes while the dataset does not, so that it must not be kept.
+    offered
+        The media types that columns may come as.
+    personal
+        Whether the answer depends on what who asks has written.
     """
 
     key: str
     find: Callable[[Opened], Found]
     documents: bool = False
     changing: bool = False
+    offered: tuple[str, ...] = ALL
+    personal: Callable[[Opened], bool] = lambda opened: False
 
 
 def ask(route: str, query: str, limits: Limits) -> Question:
@@ -58,10 +72,17 @@ def ask(route: str, query: str, limits: Limits) -> Question:
         The query makes no sense.
     """
     if route in _COLUMNS:
-        return Question(f"{route}?{query}", _COLUMNS[route](query, limits))
+        columns = _COLUMNS[route](query, limits)
+        return Question(f"{route}?{query}", columns, personal=_is_personal(route, query))
     if route in _DOCUMENTS:
         find = _DOCUMENTS[route]
-        return Question(route, lambda opened: find(opened, limits), True, changing=route == "status")
+        return Question(
+            route,
+            lambda opened: find(opened, limits),
+            True,
+            changing=route == "status",
+            personal=_is_personal(route, query),
+        )
     raise NotFound(f"There is no route {route[:40]!r}.")
 
 
@@ -88,12 +109,18 @@ def _obs(query: str, limits: Limits) -> Callable[[Opened], Columns]:
     asked = params.names(query, "annotation-name")
 
     def find(opened: Opened) -> Columns:
-        schema = opened.dataset.schema
-        return opened.dataset.obs(
-            _limited(asked or (schema.obs_index, *(column.name for column in schema.obs)), limits)
-        )
+        everything = (*annotating.own_names(opened), *annotating.annotation_names(opened))
+        return annotating.obs(opened, _limited(asked or everything, limits))
 
     return find
+
+
+def _is_personal(route: str, query: str) -> Callable[[Opened], bool]:
+    """Columns of the dataset itself are there also when the annotations are not."""
+    asked = {*params.names(query, "annotation-name")} if route == "annotations/obs" else set()
+    if asked:
+        return lambda opened: not asked <= {*annotating.own_names(opened)}
+    return lambda opened: route in ("annotations/obs", "schema", "config")
 
 
 def _var(query: str, limits: Limits) -> Callable[[Opened], Columns]:
@@ -112,7 +139,8 @@ def _layout(query: str, limits: Limits) -> Callable[[Opened], Columns]:
     asked = params.names(query, "layout-name")
 
     def find(opened: Opened) -> Columns:
-        names = asked or tuple(embedding.name for embedding in opened.dataset.schema.embeddings)
+        shown = limits.presentation.of(opened.dataset.schema).embeddings
+        names = asked or tuple(embedding.name for embedding in shown)
         return opened.dataset.embedding(_limited(names, limits))
 
     return find
@@ -135,7 +163,7 @@ def _summarize(query: str, limits: Limits) -> Callable[[Opened], Columns]:
 
 def _default_layout(query: str, limits: Limits) -> Callable[[Opened], Columns]:
     def find(opened: Opened) -> Columns:
-        name = opened.dataset.default_embedding
+        name = _default_embedding(opened.dataset, limits)
         return opened.dataset.embedding((name,) if name else ())
 
     return find
@@ -143,7 +171,7 @@ def _default_layout(query: str, limits: Limits) -> Callable[[Opened], Columns]:
 
 def _default_color(query: str, limits: Limits) -> Callable[[Opened], Columns | None]:
     def find(opened: Opened) -> Columns | None:
-        name = opened.dataset.default_color
+        name = opened.dataset.default_color if limits.presentation.custom_colors else None
         return None if name is None else opened.dataset.obs((name,))
 
     return find
@@ -151,7 +179,9 @@ def _default_color(query: str, limits: Limits) -> Callable[[Opened], Columns | N
 
 def _schema(opened: Opened, limits: Limits) -> Mapping[str, Any]:
     dataset = opened.dataset
-    return schema_document(dataset.schema, _categories(dataset, "obs"), _categories(dataset, "var"))
+    shown = limits.presentation.of(dataset.schema)
+    noted = annotating.annotations(opened)
+    return schema_document(shown, _categories(dataset, "obs"), _categories(dataset, "var"), noted)
 
 
 def _categories(dataset: Dataset, axis: str) -> Mapping[str, Any]:
@@ -167,20 +197,34 @@ def _categories(dataset: Dataset, axis: str) -> Mapping[str, Any]:
 
 
 def _config(opened: Opened, limits: Limits) -> Mapping[str, Any]:
-    dataset = opened.dataset
+    dataset, shown = opened.dataset, limits.presentation
     return config_document(
-        dataset.schema,
-        title=opened.manifest.title,
+        shown.of(dataset.schema),
+        title=shown.title or opened.manifest.title,
+        about=shown.about or None,
+        custom_colors=shown.custom_colors,
         version=__version__,
-        default_embedding=dataset.default_embedding,
-        default_color=dataset.default_color,
+        default_embedding=_default_embedding(dataset, limits),
+        default_color=dataset.default_color if shown.custom_colors else None,
         max_columns=limits.max_columns,
         max_category_items=limits.max_category_items,
+        diffexp=limits.diffexp,
+        max_diffexp_cells=limits.max_diffexp_cells,
+        diffexp_cutoff=limits.diffexp_cutoff,
+        annotating=opened.mine is not None,
+        collection=(opened.mine and opened.mine.collection) or DEFAULT_COLLECTION,
+        cells=opened.manifest.fingerprint[:8].upper(),
     )
 
 
 def _colors(opened: Opened, limits: Limits) -> Mapping[str, Any]:
-    return opened.dataset.colors
+    return opened.dataset.colors if limits.presentation.custom_colors else {}
+
+
+def _default_embedding(dataset: Dataset, limits: Limits) -> str:
+    """The dataset's own, if it is shown; else the first that is."""
+    names = [embedding.name for embedding in limits.presentation.of(dataset.schema).embeddings]
+    return dataset.default_embedding if dataset.default_embedding in names else next(iter(names), "")
 
 
 def _status(opened: Opened, limits: Limits) -> Mapping[str, Any]:

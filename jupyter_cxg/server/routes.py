@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from .context import Context
+from .handlers.annotations import AnnotationsObs, GeneSets, History
 from .handlers.ask import Ask
 from .handlers.cancel import Cancel
 from .handlers.catalog import Snapshot, Snapshots
 from .handlers.data import Answers, DataVar, SummarizeVar
+from .handlers.diffexp import Diffexp, DiffexpObs
 from .handlers.open import Open
 from .handlers.share import DatasetLink, DatasetLinks, Shared
 from .handlers.static import Static
@@ -21,7 +23,7 @@ V02: dict[str, type[Answers]] = {
     "schema": Answers,
     "config": Answers,
     "colors": Answers,
-    "annotations/obs": Answers,
+    "annotations/obs": AnnotationsObs,
     "annotations/var": Answers,
     "layout/obs": Answers,
     "data/var": DataVar,
@@ -44,6 +46,10 @@ def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
         (rf"{dataset}/ask", Ask, ours),
         (rf"{dataset}/status", Answers, {**ours, "route": "status"}),
         *((rf"{dataset}/api/v0\.2/{route}", kind, {**ours, "route": route}) for route, kind in V02.items()),
+        (rf"{dataset}/api/v0\.2/diffexp/obs", DiffexpObs, ours),
+        (rf"{dataset}/diffexp", Diffexp, ours),
+        (rf"{dataset}/api/v0\.2/genesets", GeneSets, ours),
+        (rf"{dataset}/history", History, ours),
         (rf"{dataset}/cancel", Cancel, ours),
         (rf"{dataset}/links", DatasetLinks, ours),
         (rf"{dataset}/links/([^/]+)", DatasetLink, ours),

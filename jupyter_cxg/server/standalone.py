@@ -1,4 +1,4 @@
-"""Host 2: the same routes without Jupyter Server, for one dataset (``jupyter cxg serve``)."""
+"""Host 2: the same routes without Jupyter Server, for some files (``jupyter cxg serve``)."""
 
 import logging
 import re
@@ -17,11 +17,13 @@ from .context import Context
 from .handler import CxgHandler
 from .handlers.front import Front, Site, state_of
 from .handlers.health import Health, Ready
+from .handlers.index import Each, Index
 from .handlers.login import Login
 from .routes import STATIC, Route, routes
 
 log = logging.getLogger(__name__)
 
+_API = "api/v0.2/"
 _NOT_HERE = r"/cxg/open"  # paths below a contents root: there is none
 
 
@@ -70,13 +72,22 @@ class Slash(web.RequestHandler):
 
 
 class Application(web.Application):
-    """Counts the requests that are being answered."""
+    """Counts the requests that are being answered.
+
+    Attributes
+    ----------
+    moved
+        Beginning of a path → what stands for it.
+    """
 
     busy = 0
+    moved: tuple[str, str] | None = None
 
     def find_handler(self, request: Any, **kwargs: Any) -> Any:
         """Called for each request when its first bytes are there."""
         self.busy += 1
+        if self.moved and request.path.startswith(self.moved[0]):
+            request.path = self.moved[1] + request.path.removeprefix(self.moved[0])
         return super().find_handler(request, **kwargs)
 
     def log_request(self, handler: web.RequestHandler) -> None:
@@ -95,13 +106,18 @@ class Application(web.Application):
 
 
 def make_app(context: Context, site: Site, host: Host, *, static: Path = STATIC) -> Application:
-    """The application: our routes, a front page, health, login, and nothing else."""
+    """The application: our routes, a front page, health, login, and nothing else.
+
+    Where there is one file, its API is at the root too, where cellxgene's clients look for it.
+    """
 
     def below(pattern: str) -> str:
         return re.escape(host.base_url) + pattern.removeprefix("/")
 
+    pages: dict[str, Any] = {"context": context, "static": static, "site": site}
     ours: list[Route] = [
-        ("/", Front, {"context": context, "static": static, "site": site}),
+        ("/", Front if site.file else Index, pages),
+        *([] if site.file else [(r"/cxg/d/([^/]+)/?", Each, pages)]),
         ("/healthz", Health, {}),
         ("/readyz", Ready, {"state": lambda: context.run(partial(state_of, context, site))}),
         *(route for route in routes(context, static=static) if not route[0].startswith(_NOT_HERE)),
@@ -112,7 +128,7 @@ def make_app(context: Context, site: Site, host: Host, *, static: Path = STATIC)
     found += [(below(pattern), *rest) for pattern, *rest in host.routes]
     if host.base_url != "/":
         found.append((re.escape(host.base_url.rstrip("/")), Slash, {}))
-    return Application(
+    app = Application(
         found,
         default_handler_class=Nothing,
         default_handler_args={"context": context},
@@ -124,6 +140,12 @@ def make_app(context: Context, site: Site, host: Host, *, static: Path = STATIC)
         xsrf_cookie_kwargs={"path": host.base_url, "samesite": "Lax"},
         allow_unauthenticated_access=False,
         allow_remote_access=host.any_name,
+        # Where nobody logs in there is no cookie to steal a request with; scripts send none. Pages of other
+        # origins are refused all the same (access.check).
+        disable_check_xsrf=not host.identity.auth_enabled,
         headers=dict(host.headers),
         serverapp=None,
     )
+    if site.file:
+        app.moved = (f"{host.base_url}{_API}", f"{host.base_url}cxg/d/{site.file.id}/{_API}")
+    return app

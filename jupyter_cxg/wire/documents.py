@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
-from ..model import Array, Column, Schema
+from ..model import Array, Categorical, Column, Schema, Values
 
 
 class ColumnDocument(TypedDict):
@@ -28,7 +28,10 @@ class ConfigDocument(TypedDict):
 
 
 def schema_document(
-    schema: Schema, obs_categories: Mapping[str, Array], var_categories: Mapping[str, Array]
+    schema: Schema,
+    obs_categories: Mapping[str, Array],
+    var_categories: Mapping[str, Array],
+    annotations: Mapping[str, Values],
 ) -> SchemaDocument:
     """What cellxgene calls the schema.
 
@@ -37,12 +40,16 @@ def schema_document(
     obs_categories, var_categories
         Categorical column → categories, as they are. Only text and bool are sent: cellxgene derives
         numbers from the values.
+    annotations
+        Columns of obs that who asks has written and may change.
     """
+    obs = _axis(schema.obs_index, schema.obs, obs_categories)
+    obs["columns"] += [_annotation(name, values) for name, values in annotations.items()]
     return {
         "schema": {
             "dataframe": {"nObs": schema.n_obs, "nVar": schema.n_vars, "type": _x_type(schema.x_dtype)},
             "annotations": {
-                "obs": _axis(schema.obs_index, schema.obs, obs_categories),
+                "obs": obs,
                 "var": _axis(schema.var_index, schema.var, var_categories),
             },
             "layout": {
@@ -68,14 +75,22 @@ def config_document(
     default_color: str | None,
     max_columns: int,
     max_category_items: int,
+    diffexp: bool,
+    max_diffexp_cells: int | None,
+    diffexp_cutoff: float,
+    annotating: bool,
+    collection: str,
+    cells: str,
+    about: str | None = None,
+    custom_colors: bool = True,
 ) -> ConfigDocument:
     """What cellxgene calls the config: what this server can do (so far: show), and ours beside it."""
     return {
         "config": {
             "displayNames": {"dataset": title, "engine": f"jupyter_cxg {version}"},
             "library_versions": {"jupyter_cxg": version},
-            "links": {"about-dataset": None},
-            "limits": {"column_request_max": max_columns, "diffexp_cellcount_max": None},
+            "links": {"about-dataset": about},
+            "limits": {"column_request_max": max_columns, "diffexp_cellcount_max": max_diffexp_cells},
             "corpora_props": None,
             "parameters": {
                 "default_embedding": default_embedding,
@@ -84,17 +99,21 @@ def config_document(
                 "layout": [],
                 "obs_names": schema.obs_index,
                 "var_names": schema.var_index,
-                "custom_colors": True,
+                "custom_colors": custom_colors,
                 "backed": False,
-                "disable-diffexp": True,
+                "diffexp_lfc_cutoff": diffexp_cutoff,
+                "disable-diffexp": not diffexp,
                 "diffexp-may-be-slow": False,
-                "annotations": False,
-                "annotations-data-collection-is-read-only": True,
-                "annotations-data-collection-name": None,
-                "user_annotation_collection_name_enabled": False,
-                "annotations_genesets": False,
-                "annotations_genesets_readonly": True,
-                "annotations_genesets_name_is_read_only": True,
+                "annotations": annotating,
+                "annotations_file": None,
+                "annotations_dir": None,
+                "annotations-data-collection-is-read-only": not annotating,
+                "annotations-data-collection-name": collection if annotating else None,
+                "annotations-user-data-idhash": cells,
+                "user_annotation_collection_name_enabled": annotating,
+                "annotations_genesets": annotating,
+                "annotations_genesets_readonly": not annotating,
+                "annotations_genesets_name_is_read_only": not annotating,
                 "annotations_genesets_summary_methods": ["mean"],
             },
             "left_out": [{"where": item.where, "reason": item.reason} for item in schema.left_out],
@@ -114,6 +133,14 @@ def _column(column: Column, categories: Array | None) -> ColumnDocument:
     document: ColumnDocument = {"name": column.name, "type": kind, "writable": False}
     if categories is not None and categories.dtype.kind not in "iuf":
         document["categories"] = categories.tolist()
+    return document
+
+
+def _annotation(name: str, values: Values) -> ColumnDocument:
+    if not isinstance(values, Categorical):
+        return {"name": name, "type": "int32", "writable": True}
+    document = _column(Column(name, "categorical", "category"), values.categories)
+    document["writable"] = True
     return document
 
 

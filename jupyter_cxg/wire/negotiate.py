@@ -31,15 +31,20 @@ class Encoding:
 
 
 FLATBUFFERS, ARROW, JSON = map(Encoding, _ENCODINGS)
+ALL = tuple(_ENCODINGS)
+PRECISE = (JSON.media_type, ARROW.media_type)
+"""Those that keep float64: in cellxgene's matrices a small p would be 0."""
 
 
-def negotiate(accept: str) -> Encoding:
+def negotiate(accept: str, offered: tuple[str, ...] = ALL) -> Encoding:
     """The encoding that a client likes best.
 
     Parameters
     ----------
     accept
         An ``Accept`` header; ``""``, which is what a client without one says, means anything.
+    offered
+        Media types to choose from; the first wins where the client does not mind.
 
     Raises
     ------
@@ -48,12 +53,12 @@ def negotiate(accept: str) -> Encoding:
     """
     wanted = _weights(accept or "*/*")
     best, best_weight = None, 0.0
-    for media_type in _ENCODINGS:
+    for media_type in offered:
         weight = _weight(media_type, wanted)
         if weight > best_weight:
             best, best_weight = media_type, weight
     if best is None:
-        known = ", ".join(_ENCODINGS)
+        known = ", ".join(offered)
         raise NotAcceptable(f"Accept: {accept[:80]} names no encoding that there is; there are {known}.")
     return Encoding(best)
 

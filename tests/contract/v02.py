@@ -31,8 +31,25 @@ class Exchange:
     content_type: str = "application/json"
 
 
+_LIST = '{"filter": {"obs": {"index": [0, 1, 2, [10, 20], [55, 99]]}}}'
+_CATEGORY = (
+    '{"filter": {"obs": {"annotation_value": [{"name": "louvain", "values": ["B cells"]}, '
+    '{"name": "n_counts", "min": 0}]}}}'
+)
+
+
 def _sha1(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _diffexp(set1: str = _LIST, set2: str = _CATEGORY, **more: object) -> str:
+    fields = {"mode": '"topN"', "count": "5", "set1": set1, "set2": set2}
+    fields |= {name: str(value) for name, value in more.items()}
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in fields.items() if value) + "}"
+
+
+def _compare(status: int, **fields: object) -> Exchange:
+    return Exchange("diffexp/obs", status, method="POST", body=_diffexp(**fields), accept="text/html")  # type: ignore[arg-type]
 
 
 _FIVE = "&".join(f"var:name_0=GENE{i}" for i in range(5))
@@ -114,6 +131,34 @@ EXCHANGES = [
     ),
     Exchange("summarize/var?key=bla", method="POST", body=_FIVE, status=400),
     Exchange(f"summarize/var?method=median&{_FIVE}", status=400),
+    # who holds no more than the right to look writes nothing
+    Exchange("annotations/obs", method="PUT", body="", status=403),
+    Exchange("genesets", method="PUT", body='{"tid": 1, "genesets": []}', status=403),
+    Exchange("genesets", accept=BINARY, status=406),
+    # groups of cells; the answer is JSON whatever Accept says
+    _compare(200),
+    _compare(200, count=1000),  # cellxgene: 400 from as many as there are genes on
+    _compare(200, set2='{"filter": {}}'),  # all cells
+    _compare(200, set1='{"filter": {"obs": {"index": [7]}}}'),  # a single one
+    _compare(501, mode='"varFilter"'),
+    _compare(501, varFilter="{}"),
+    _compare(400, mode='"other"'),  # cellxgene: 500
+    _compare(400, mode=""),
+    _compare(400, count=""),
+    _compare(400, count='"many"'),  # cellxgene: 500
+    _compare(400, count=0),
+    _compare(400, set2=""),
+    _compare(400, set2="{}"),
+    _compare(400, set1='{"filter": {"var": {"index": [1]}}}'),
+    _compare(400, set1='{"filter": {"obs": {"index": [60]}}}'),
+    _compare(400, set1='{"filter": {"obs": {"index": ["1"]}}}'),
+    _compare(400, set1='{"filter": {"obs": {"index": [1.5]}}}'),
+    _compare(400, set1='{"filter": {"obs": {"index": [99999999999999999999]}}}'),
+    _compare(400, set1='{"filter": {"obs": {"index": []}}}'),  # no cells; cellxgene: 500 where X is sparse
+    # cellxgene: 500; ours says what is missing
+    _compare(404, set1='{"filter": {"obs": {"annotation_value": [{"name": "bla", "values": ["1"]}]}}}'),
+    Exchange("diffexp/obs", 400, method="POST", body="[]"),
+    Exchange("diffexp/obs", 400, method="POST", body=""),
     # Accept
     Exchange("data/var?var:name_0=GENE7", accept=BINARY, kinds=(FLOAT32,)),
     Exchange("data/var?var:name_0=GENE7", accept="application/*", kinds=(FLOAT32,)),

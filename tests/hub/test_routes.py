@@ -65,7 +65,7 @@ LINK_HOLDER = {
         f"cxg/d/([^/]+)/api/v0\\.2/{name}"
         for name in (
             *("schema", "config", "colors", "annotations/obs", "annotations/var"),
-            *("layout/obs", "data/var", "summarize/var"),
+            *("layout/obs", "data/var", "summarize/var", "genesets"),
         )
     ),
 }

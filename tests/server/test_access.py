@@ -8,8 +8,10 @@ import pytest
 from tornado.httpclient import HTTPResponse
 
 from jupyter_cxg.server.context import Context
+from jupyter_cxg.server.handlers.annotations import GeneSets, History
 from jupyter_cxg.server.handlers.ask import Ask
 from jupyter_cxg.server.handlers.cancel import Cancel
+from jupyter_cxg.server.handlers.diffexp import Diffexp, DiffexpObs
 from jupyter_cxg.server.handlers.open import Open
 from jupyter_cxg.server.handlers.share import DatasetLink, DatasetLinks, Shared
 from jupyter_cxg.server.handlers.static import Static
@@ -19,7 +21,8 @@ from tests.reference.example import publish, tiny_adata
 from tests.server.conftest import Fetch
 
 PUBLIC = (Static, Shared)  # the page of a link holds no data: tests/server/test_share.py
-WITHOUT_DATA = (Ask, Cancel, DatasetLink, DatasetLinks, Open)
+# these need a question of their own: tests/server/test_diffexp.py for the comparisons
+WITHOUT_DATA = (Ask, Cancel, Diffexp, DiffexpObs, DatasetLink, DatasetLinks, GeneSets, History, Open)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUERY = "?var:name_0=GENE3&annotation-name=name_0&layout-name=umap"
 # what only somebody with access may see: of the data, of the schema, of the page, of the catalog

@@ -19,11 +19,17 @@ async def test_exchanges(fetch: Fetch, dataset: str, capability: str) -> None:
         if exchange.status != 200:
             error = json.loads(response.body)
             assert set(error) == {"code", "message"} and kind == "application/json", exchange
-        elif exchange.path.partition("?")[0] in ("schema", "config", "colors"):
+        elif exchange.path.partition("?")[0] in ("schema", "config", "colors", "diffexp/obs"):
             assert kind == "application/json" and json.loads(response.body), exchange
         else:
             check_matrix(response.body, exchange)
             assert kind == BINARY
+
+
+async def test_a_verb_that_there_is_not(fetch: Fetch, dataset: str, capability: str) -> None:
+    """A host that first asks for a login says 403 instead."""
+    response = await send(fetch, dataset, capability, Exchange("diffexp/obs"))
+    assert response.code == 405
 
 
 async def send(fetch: Fetch, dataset: str, capability: str, exchange: Exchange) -> Any:
@@ -83,7 +89,7 @@ async def test_the_config_offers_what_there_is(fetch: Fetch, dataset: str, capab
     assert config["limits"]["column_request_max"] == 32
     parameters = config["parameters"]
     assert (parameters["default_embedding"], parameters["default_color"]) == ("umap", "louvain")
-    assert parameters["disable-diffexp"] and not parameters["annotations"]
+    assert not parameters["disable-diffexp"] and not parameters["annotations"]
     assert config["missing"] == {"pca": 0, "umap": 2}
     assert config["layers"] == ["X", "raw", "counts"]
 

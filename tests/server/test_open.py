@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import anndata
 import h5py
 import numpy as np
 import pytest
 
+from jupyter_cxg.errors import CxgError
 from jupyter_cxg.server.context import Context
 from jupyter_cxg.server.preparing import Preparations
 from jupyter_cxg.snapshot.catalog import Catalog
@@ -539,3 +541,25 @@ def test_a_process_ends_with_a_server_that_was_killed(catalog: Catalog, tmp_path
         assert b"Waiting for another server" in worker.stdout.readline()
         worker.stdin.close()  # as the system does for a killed server
         assert worker.wait(20) == 128 + signal.SIGTERM
+
+
+# ── kinds of files ──
+
+
+async def test_a_modality_is_another_dataset(login: Fetch, ask: Ask, cxg: Context, root: Path) -> None:
+    with h5py.File(root / "x.h5mu", "w") as file:
+        mod = file.create_group("mod")
+        for name, n_obs in (("rna", 60), ("small", 30)):
+            anndata.io.write_elem(mod, name, tiny_adata()[:n_obs].copy())
+        anndata.io.write_elem(file, "obs", tiny_adata().obs[[]])
+    for name, n_obs in (("rna", 60), ("small", 30)):
+        config = await opened(login, "x.h5mu", modality=name)
+        await ended(cxg, config["id"])
+        cxg.preparations.explain(config["id"])  # raises if it failed
+        assert cxg.catalog.get(config["id"]).n_obs == n_obs
+    config = await opened(login, "x.h5mu")
+    await ended(cxg, config["id"])
+    with pytest.raises(CxgError, match=r"2 modalities \(rna, small\): choose one"):
+        cxg.preparations.explain(config["id"])
+    twice = await login("cxg/open?path=x.h5mu&modality=rna&modality=small")
+    assert twice.code == 400 and b"Say which modality" in twice.body

@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from jupyter_cxg.config import Cxg
 from jupyter_cxg.server.context import Context
+from jupyter_cxg.server.handlers.annotations import GeneSets
 from jupyter_cxg.server.handlers.data import Answers
 from jupyter_cxg.server.pool import Pool
 from jupyter_cxg.server.routes import routes
@@ -187,7 +188,7 @@ async def test_a_link_opens_the_read_routes_of_its_dataset_and_nothing_else(
         assert (await fetch(path, headers=key)).code in (302, 403, 404, 405), path
         tried += 1
     print(f"{tried} requests as a guest, {opened} of them answered with data")
-    assert opened == 9
+    assert opened == 10
     assert {manifest.id for manifest in catalog.list()} == {dataset, other}, "and nothing was removed"
     assert [link.id for link in cxg.links.list(dataset)] == [made["id"]]
 
@@ -196,7 +197,7 @@ def _data_routes(cxg: Context) -> list[str]:
     return [
         pattern.removeprefix("/cxg/d/([^/]+)")
         for pattern, handler, _ in routes(cxg)
-        if issubclass(handler, Answers)
+        if issubclass(handler, (Answers, GeneSets))
     ]
 
 

@@ -44,7 +44,7 @@ def base_url() -> str:
 
 @pytest.fixture
 def cxg(catalog: Catalog, dataset: str) -> Context:
-    return Context(Cxg(snapshot_dir=str(catalog.root)), only=dataset)
+    return Context(Cxg(snapshot_dir=str(catalog.root)), only={dataset})
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def host(auth: str, base_url: str) -> Host:
 
 @pytest.fixture
 def jp_web_app(cxg: Context, host: Host, dataset: str, static: Path) -> Any:
-    site = Site(File(dataset, Path("/nowhere/tiny.h5ad"), "tiny.h5ad"))
+    site = Site((File(dataset, Path("/nowhere/tiny.h5ad"), "tiny.h5ad"),))
     return make_app(cxg, site, host, static=static)
 
 
@@ -238,3 +238,31 @@ async def test_every_verb_is_decorated(jp_serverapp: Any, jp_web_app: Any) -> No
     assert len(rules) > len(routes(None))  # type: ignore[arg-type]  # they only hand it on
     for rule in rules:
         assert jp_serverapp.web_app._check_handler_auth(str(rule.matcher), rule.target) == []
+
+
+# ── the API where cellxgene's clients look for it ──
+
+
+async def test_the_api_is_at_the_root_too(fetch: Fetch, login: Fetch, dataset: str) -> None:
+    for route in ("schema", "config", "colors", "layout/obs?layout-name=umap"):
+        there = await login(f"cxg/d/{dataset}/api/v0.2/{route}")
+        here = await login(f"api/v0.2/{route}")
+        assert (here.code, here.body) == (200, there.body) and here.headers["Etag"] == there.headers["Etag"]
+        assert (await fetch(f"api/v0.2/{route}")).code == 403, "who has no token gets nothing there either"
+    assert (await login("api/v0.2/")).code == (await login("api/v0.1/schema")).code == 404
+
+
+@pytest.mark.parametrize("auth", ["none"])
+async def test_scripts_need_no_cookie_where_nobody_logs_in(fetch: Fetch, base_url: str) -> None:
+    body = json.dumps({"filter": {"var": {"index": [0]}}})
+    headers = {"Accept": "application/octet-stream", "Content-Type": "application/json"}
+    assert (await fetch("api/v0.2/data/var", method="PUT", body=body, headers=headers)).code == 200
+    foreign = {**headers, "Origin": "https://elsewhere.example"}
+    assert (await fetch("api/v0.2/data/var", method="PUT", body=body, headers=foreign)).code == 403
+
+
+async def test_scripts_with_a_login_need_what_they_always_need(login: Fetch, fetch: Fetch) -> None:
+    body = json.dumps({"filter": {"var": {"index": [0]}}})
+    headers = {"Accept": "application/octet-stream", "Content-Type": "application/json"}
+    assert (await login("api/v0.2/data/var", method="PUT", body=body, headers=headers)).code == 200
+    assert (await fetch("api/v0.2/data/var", method="PUT", body=body, headers=headers)).code == 403

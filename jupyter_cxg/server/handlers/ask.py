@@ -37,25 +37,28 @@ class Ask(DataHandler):
         self.guest = link is not None
         if asked.questions != ("status",):
             self.note_activity()
-        body = await self.work(partial(_answer, self.context, dataset_id, asked.questions, link))
+        body = await self.work(partial(_answer, self.context, dataset_id, asked, link))
         if body is not None:
             self.set_header("Content-Type", MEDIA_TYPE)
             self.finish(body)
 
 
-def _answer(context: Context, dataset_id: str, asked: tuple[str, ...], link: StoredLink | None) -> bytes:
+def _answer(context: Context, dataset_id: str, asked: params.Asked, link: StoredLink | None) -> bytes:
+    user = context.annotator(asked.capability)
     with suppress(NotReady):  # then only `status` has an answer
         context.open(dataset_id)  # no dataset at all is no matter of one question
-    return pack([_one(context, dataset_id, question, link) for question in asked])
+    return pack([_one(context, dataset_id, question, link, user) for question in asked.questions])
 
 
-def _one(context: Context, dataset_id: str, asked: str, link: StoredLink | None) -> Answer | Refusal:
+def _one(
+    context: Context, dataset_id: str, asked: str, link: StoredLink | None, user: str | None
+) -> Answer | Refusal:
     route, _, query = asked.partition("?")
     try:
         if route == "view":  # about who asks, not about the data
             return write(view_document(link, context.open(dataset_id).manifest), ARROW)
         question = questions.ask(route, query, context.limits)
-        return write(context.find(dataset_id, question), ARROW)
+        return write(context.find(dataset_id, question, user), ARROW)
     except CxgError as error:
         return Refusal(*answer_to(error))
     except Exception as error:  # what breaks one question must not take the others along

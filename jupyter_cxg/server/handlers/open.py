@@ -7,6 +7,7 @@ from jupyter_core.utils import ensure_async
 
 from ...errors import Forbidden, NotFound
 from ...snapshot.identity import snapshot_id
+from ...snapshot.reading import Reading
 from .. import params
 from ..access import login_required
 from ..context import Context
@@ -33,7 +34,7 @@ class Open(Viewer):
             raise Forbidden("Your Jupyter login does not allow to read files.")
         asked = params.open_query(self.request.query)
         root = contents_root(self.settings.get("contents_manager"))
-        file, there = await self.context.run(partial(_look, self.context, root, asked.path))
+        file, there = await self.context.run(partial(_look, self.context, root, asked))
         if not there:
             self.context.preparations.start(file)
         await self.send_dataset(file.id, state=asked.state)
@@ -45,10 +46,11 @@ class Open(Viewer):
             raise Forbidden("A file is opened by a link or in a tab, not from inside of a foreign page.")
 
 
-def _look(context: Context, root: Path, path: str) -> tuple[File, bool]:
+def _look(context: Context, root: Path, asked: params.FileAsked) -> tuple[File, bool]:
     """Which file is meant, and whether its snapshot is there."""
-    real = find_file(root, path)
-    file = File(snapshot_id(real), real, path)
+    real = find_file(root, asked.path)
+    reading = Reading(modality=asked.modality)
+    file = File(snapshot_id(real, reading), real, asked.path, reading)
     try:
         context.catalog.get(file.id)
     except NotFound:

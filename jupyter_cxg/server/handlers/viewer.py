@@ -9,7 +9,7 @@ from tornado.ioloop import IOLoop
 from ..._version import __version__
 from ...errors import NotReady
 from .. import page
-from ..access import login_required, role_of
+from ..access import login_required, person, role_of
 from ..handler import CxgHandler
 from .pages import PageHandler
 
@@ -46,7 +46,7 @@ class Viewer(PageHandler):
             preparation, title = None, title or opened.manifest.title
             # Importing numba takes the interpreter for half a second: not now, when first paint needs it.
             IOLoop.current().call_later(WARM_AFTER, self.context.later, opened.dataset.warm)
-        user, role = self.current_user.username, await role_of(self)
+        user, role = person(self.current_user), await role_of(self)
         config: page.PageConfig = {
             "id": dataset_id,
             "title": title,
