@@ -20,7 +20,18 @@ NEVER_IN_THE_SERVER = ("anndata", "pandas", "scanpy")
 
 KERNEL_PACKAGES = ("anndata", "anywidget", "h5py", "ipykernel", "ipywidgets", "natsort", "zarr")
 SERVER_PACKAGES = (
-    *("anywidget", "flatbuffers", "jupyterlab", "natsort", "numba", "numcodecs", "numpy", "pyarrow", "scipy"),
+    *(
+        "alembic",
+        "anywidget",
+        "flatbuffers",
+        "jupyterlab",
+        "natsort",
+        "numba",
+        "numcodecs",
+        "numpy",
+        "pyarrow",
+    ),
+    *("scipy", "sqlalchemy"),
 )
 
 
