@@ -33,9 +33,12 @@ def culler(hub: Hub) -> Iterator[None]:
     ]
     process = subprocess.Popen(command, env={"JUPYTERHUB_API_TOKEN": hub.token}, stderr=subprocess.DEVNULL)
     yield
-    assert process.poll() is None, "the culler ended by itself"
+    ended = process.poll()
     process.kill()
     process.wait()
+    if hub.server("alice"):
+        hub.stop_server("alice")
+    assert ended is None, "the culler ended by itself"
 
 
 def test_a_viewer_in_use_is_kept_and_one_left_alone_is_culled(hub: Hub, culler: None, page: Page) -> None:
