@@ -9,6 +9,7 @@ from traitlets import Bool, Unicode
 
 from .._version import __version__
 from ..errors import BadQuery
+from ..snapshot.reading import ENDINGS, KINDS
 from .app import Command
 from .binder_files import write_binder_files
 from .binder_links import BINDER, Repository, badge, binder_link, pulled_link
@@ -140,8 +141,8 @@ def data_path(text: str) -> str:
     parts = path.split("/")
     if path.startswith("/") or "\\" in path or any(not part or part.startswith(".") for part in parts):
         raise BadQuery(f"{text!r} is no path inside of the repository, such as data/pbmc.h5ad.")
-    if not path.endswith((".h5ad", ".zarr")):
-        raise BadQuery(f"{text!r} is neither .h5ad nor .zarr, and nothing else opens in the viewer.")
+    if not path.endswith(ENDINGS):
+        raise BadQuery(f"{text!r} is of another kind, and only {KINDS} open in the viewer.")
     return path
 
 

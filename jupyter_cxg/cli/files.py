@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import BadQuery, NotFound
-from ..server.paths import ENDINGS, KINDS
 from ..server.preparing import File
+from ..snapshot.address import address_of, is_address
 from ..snapshot.identity import snapshot_id
-from ..snapshot.reading import AS_IT_IS, Reading
+from ..snapshot.reading import AS_IT_IS, ENDINGS, KINDS, Reading
+from .elsewhere import ids_of
 
 MOST = 1000
 
@@ -25,11 +26,21 @@ def the_files(arguments: Sequence[str], reading: Reading = AS_IT_IS, *, usage: s
     ------
     BadQuery, NotFound
         There is none, or one is of another kind.
+    CxgError
+        One is elsewhere, and cannot be asked for.
     """
     if not arguments:
         raise BadQuery(f"Say which file: {usage}.")
     found: dict[str, File] = {}
+    elsewhere = [address_of(text) for text in arguments if is_address(text)]
+    ids = iter(ids_of(elsewhere, reading))
+    addresses = iter(elsewhere)
     for text in arguments:
+        if is_address(text):
+            address = next(addresses)
+            file = File(next(ids), address, address.shown, reading)
+            found.setdefault(file.id, file)
+            continue
         for path, shown in _paths(text):
             file = File(snapshot_id(path, reading), path.resolve(), shown, reading)
             found.setdefault(file.id, file)
@@ -40,8 +51,6 @@ def the_files(arguments: Sequence[str], reading: Reading = AS_IT_IS, *, usage: s
 
 def _paths(text: str) -> Iterator[tuple[Path, str]]:
     """Each file, and how it is shown."""
-    if "://" in text:
-        raise BadQuery(f"{text} is an address, and only files of this machine are read: download it first.")
     path = Path(text)
     try:
         mode = path.stat().st_mode

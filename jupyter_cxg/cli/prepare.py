@@ -1,4 +1,4 @@
-"""``jupyter cxg prepare FILE…``."""
+"""``jupyter cxg prepare FILE|URL…``."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ _EVERY = 0.1  # seconds
 
 
 class PrepareApp(Command):
-    """Make snapshots of files, so that they open at once: jupyter cxg prepare FILE…"""
+    """Make snapshots of files, so that they open at once: jupyter cxg prepare FILE|URL…"""
 
     name = "jupyter-cxg-prepare"
     description = __doc__
@@ -29,6 +29,7 @@ class PrepareApp(Command):
         "jupyter cxg prepare pbmc.h5ad\n"
         "jupyter cxg prepare data/ --memory 2G\n"
         "jupyter cxg prepare multiome.h5mu --modality rna\n"
+        "jupyter cxg prepare https://example.org/pbmc.h5ad\n"
         "jupyter cxg prepare filtered_feature_bc_matrix.h5 --recipe"
     )
     classes = [Prepare, Cxg]  # noqa: RUF012 - as traitlets declares it
@@ -38,6 +39,7 @@ class PrepareApp(Command):
         "modality": "Prepare.modality",
         "obs-names": "Prepare.obs_names",
         "var-names": "Prepare.var_names",
+        "allow-private": "Prepare.allow_private",
     }
     flags = {  # noqa: RUF012
         **base_flags,
@@ -55,7 +57,7 @@ class PrepareApp(Command):
         """
         super().start()
         settings = Prepare(parent=self)
-        usage = "jupyter cxg prepare FILE…, or a folder of files"
+        usage = "jupyter cxg prepare FILE|URL…, or a folder of files"
         files = the_files(self.extra_args, settings.reading(), usage=usage)
         asyncio.run(prepare_all(files, Cxg(parent=self), force=settings.force))
 

@@ -12,12 +12,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
 
 from ..errors import BadQuery, CxgError, NotFound
+from ..snapshot.address import Address, address_of, is_address
+from ..snapshot.reading import ENDINGS, Reading
 from ..snapshot.sources import is_anndata
 from .view import open_view
 
 _OPTION = re.compile(r"--([a-z-]+)(?:\s*=\s*|\s+|$)")
 _VALUE = re.compile(r"""("[^"]*"|'[^']*'|\S+)""")
-_OPTIONS = ("as", "color", "embedding", "height", "title")
+_OPTIONS = ("allow-private", "as", "color", "embedding", "height", "modality", "title")
 USAGE = "%cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T]"
 
 
@@ -86,8 +88,9 @@ class CxgMagics(Magics):
 
             %cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T]
 
-        NAME is a variable, any expression that gives an AnnData, or the path of an .h5ad or .zarr.
-        Without it, the only AnnData there is is shown, or those that there are are listed.
+        NAME is a variable, any expression that gives an AnnData, or the path or address of a file or .zarr
+        store; of an .h5mu file ``--modality M`` is shown. Without it, the only AnnData there is is shown,
+        or those that there are are listed.
 
         Examples
         --------
@@ -114,14 +117,19 @@ class CxgMagics(Magics):
         if expression is None:
             return
         source = self._value(expression)
-        options.setdefault("title", source.name if isinstance(source, Path) else expression)
-        viewer = open_view(source, height=int(height), **options)
+        private = tuple(filter(None, options.pop("allow-private", "").split(",")))
+        reading = Reading(modality=options.pop("modality", ""), private=private)
+        if not isinstance(source, Path | Address):
+            options.setdefault("title", expression)
+        viewer = open_view(source, height=int(height), reading=reading, **options)
         self.shell.user_ns[variable] = viewer  # before X is copied: that may be interrupted
         viewer.finish()
 
     def _value(self, expression: str) -> Any:
         path = expression.strip("\"'")
-        if path.endswith((".h5ad", ".zarr")):
+        if is_address(path):
+            return address_of(path)
+        if path.endswith(ENDINGS):
             return Path(path)
         try:
             return self.shell.ev(expression)  # type: ignore[no-untyped-call]  # IPython's

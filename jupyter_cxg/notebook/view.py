@@ -1,14 +1,17 @@
 """``jupyter_cxg.view``: publish an AnnData and show it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 
 from ..errors import BadQuery, Unpublishable
-from ..snapshot.catalog import user_catalog
-from ..snapshot.sources import is_anndata, open_path
-from ..snapshot.writer import Publication
+from ..snapshot.address import Address, address_of, is_address
+from ..snapshot.catalog import Catalog, user_catalog
+from ..snapshot.reading import AS_IT_IS, ENDINGS, KINDS, Reading
+from ..snapshot.sources import is_anndata
+from ..snapshot.writer import Publication, Source
 from .widget import CxgWidget
 
 
@@ -19,6 +22,8 @@ def view(
     embedding: str | None = None,
     height: int = 450,
     title: str | None = None,
+    modality: str = "",
+    allow_private: Sequence[str] = (),
 ) -> CxgWidget:
     """Show an AnnData, and return the viewer.
 
@@ -28,7 +33,8 @@ def view(
     Parameters
     ----------
     adata
-        An AnnData (a view of one, or a backed one, too), or the path of an .h5ad or .zarr.
+        An AnnData (a view of one, a backed or a lazy one, too), or the path or address of an .h5ad, .h5mu,
+        10x .h5 or .loom file or a .zarr store.
     color
         An obs column or a gene.
     embedding
@@ -37,13 +43,18 @@ def view(
         CSS pixels.
     title
         The default is the name of the variable.
+    modality
+        Which of an .h5mu file's.
+    allow_private
+        Hosts of this network that an address may lead to.
 
     Raises
     ------
     CxgError
         One sentence about what is wrong and what to do; shown without a traceback.
     """
-    viewer = open_view(adata, color=color, embedding=embedding, height=height, title=title)
+    how = Reading(modality=modality, private=tuple(allow_private))
+    viewer = open_view(adata, color=color, embedding=embedding, height=height, title=title, reading=how)
     viewer.finish()
     return viewer
 
@@ -55,25 +66,42 @@ def open_view(
     embedding: str | None = None,
     height: int = 450,
     title: str | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> CxgWidget:
     """The first half of `view`: the viewer is displayed, ``finish()`` has yet to be called."""
-    if isinstance(adata, str | Path):
-        path = Path(adata).expanduser()
-        adata, title = open_path(path), title or path.name
+    catalog, source = user_catalog(), None
+    if isinstance(adata, str | Path | Address):
+        adata, source, name = _opened(adata, reading, catalog)
+        title = title or name
     if not is_anndata(adata):
         raise Unpublishable(f"This is a {type(adata).__name__}, not an AnnData{_hint(adata)}.")
     if not isinstance(height, int) or not 100 <= height <= 10_000:
         raise BadQuery(f"The height is {height!r}: give CSS pixels between 100 and 10000.")
     title = title or variable_name(adata) or "AnnData"
-    publication = Publication.begin(adata, user_catalog(), title=title)
+    publication = Publication.begin(adata, catalog, title=title, source=source)
     try:
-        viewer = CxgWidget(adata, publication, title=title, height=height)
+        viewer = CxgWidget(adata, publication, title=title, height=height, source=source)
         viewer.open_with(color=color, embedding=embedding)
     except BaseException:
         publication.catalog.remove(publication.manifest.id)
         raise
     viewer.show()
     return viewer
+
+
+def _opened(where: str | Path | Address, reading: Reading, catalog: Catalog) -> tuple[Any, Source, str]:
+    """The AnnData in a file or at an address, as what it is published, and its name."""
+    if isinstance(where, str):
+        where = address_of(where) if is_address(where) else Path(where)
+    if isinstance(where, Path):
+        where = where.expanduser()
+        if not where.name.endswith(ENDINGS):
+            raise Unpublishable(f"{where} is of another kind: {KINDS} can be read.")
+    from ..snapshot.files import keep_open  # what it needs is for who opens files
+
+    opened = keep_open(where, where.name, reading, catalog.root)
+    source = Source(None, None, opened.left_out, opened.matrices, opened.check, opened.meanwhile)
+    return opened.adata, source, reading.titled(where.name)
 
 
 def variable_name(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from traitlets import All, Bunch, List, TraitType, Unicode, observe, validate
 from ..errors import NotFound
 from ..snapshot.manifest import Progress
 from ..snapshot.wish import Wish
-from ..snapshot.writer import Publication
+from ..snapshot.writer import Publication, Source
 from .names import Names
 from .selection import Mask, mask_of, pack, unpack
 from .share import Link, Sharing, wanted_state
@@ -65,7 +65,15 @@ class CxgWidget(SyncedTraits):
     embedding = Unicode(None, allow_none=True, help="Which embedding is shown.")
     filters: Any = List(help="Which cells are selected, as descriptions.")
 
-    def __init__(self, adata: Any, publication: Publication, *, title: str, height: int = 450) -> None:
+    def __init__(
+        self,
+        adata: Any,
+        publication: Publication,
+        *,
+        title: str,
+        height: int = 450,
+        source: Source | None = None,
+    ) -> None:
         self._hearing = False  # whether a change comes from the viewer, so that nothing is sent back
         self._heard: set[str] = set()  # what the viewer said since the last action was sent
         self._seq = 0
@@ -73,7 +81,7 @@ class CxgWidget(SyncedTraits):
         self._names: pd.Index | None = None
         self._shown_in: int | None = None
         # A strong reference: refresh() must work after the variable is gone, and a view would lose its base.
-        self._adata = adata
+        self._adata, self._source = adata, source
         self._take(publication)
         super().__init__(
             _snapshot=publication.manifest.id,
@@ -208,7 +216,9 @@ class CxgWidget(SyncedTraits):
             It cannot be shown any more, or does not fit on the disk.
         """
         before, catalog = self._publication.manifest, self._publication.catalog
-        publication = Publication.begin(self._adata, catalog, title=self._title, id=self._snapshot)
+        publication = Publication.begin(
+            self._adata, catalog, title=self._title, id=self._snapshot, source=self._source
+        )
         if publication.manifest.fingerprint != before.fingerprint:
             # Other cells: sets of the old ones mean nothing now.
             self._believe(b"")

@@ -7,6 +7,7 @@ memory.
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ import numpy as np
 from numcodecs.vlen import VLenUTF8
 
 from ..errors import NotFound
-from ..model import Array
+from ..model import Array, Texts
 from .nodes import Order, is_plain_text, node, raw_order, write_numbers_node, write_text_node
 from .private import open_file, reserve
 
@@ -45,6 +46,17 @@ def open_array(path: Path) -> Array:
         return np.memmap(_chunk(path, len(shape)), dtype, "r", shape=shape, order=order)
     except FileNotFoundError:  # a chunk of nothing but fill values need not exist
         return _read(path)
+
+
+def open_texts(path: Path) -> Texts:
+    """The text at ``path``, read without an object for each."""
+    meta = node(path)
+    if is_plain_text(meta) and meta["shape"] != [0]:
+        with suppress(FileNotFoundError):  # see open_array
+            return _parsed(np.fromfile(_chunk(path, 1), np.uint8), int(meta["shape"][0]))
+    texts = [str(text).encode("utf-8", "replace") for text in open_array(path).tolist()]
+    ends = np.cumsum([0, *map(len, texts)])
+    return _texts(ends, np.frombuffer(b"".join(texts), np.uint8))
 
 
 class ArrayFile:
@@ -79,6 +91,7 @@ class ArrayFile:
         self._chunk.parent.mkdir(parents=True)
         self._file = os.fdopen(open_file(self._chunk), "wb", buffering=0)
         self._written = 0
+        self._parts: Array | None = None  # the file as an array, where its parts come in any order
         self._reserved = length * dtype.itemsize
         if self._reserved > BLOCK:
             reserve(self._file.fileno(), self._reserved)
@@ -87,6 +100,7 @@ class ArrayFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._parts = None
         self._file.close()
 
     def append(self, block: Array) -> None:
@@ -99,6 +113,18 @@ class ArrayFile:
             while piece:  # a write may be cut short
                 piece = piece[self._file.write(piece) :]
         self._written += len(flat)
+
+    def place(self, shape: tuple[int, ...], where: tuple[slice, ...], block: Array) -> None:
+        """Write a part of an array of ``shape``, of which the parts come in any order and cover all."""
+        size = math.prod(shape) * self._dtype.itemsize
+        if size == 0:
+            return
+        if self._parts is None:
+            os.ftruncate(self._file.fileno(), size)
+            self._parts = np.memmap(self._chunk, self._dtype, "r+", shape=shape, order=self._order)
+        self._parts[where] = block
+        self._advance(block.nbytes)
+        self._written += block.size * self._dtype.itemsize
 
     def finish(self, attributes: Mapping[str, Any], shape: tuple[int, ...] | None = None) -> None:
         """Write the metadata; ``shape`` None: as long as what was appended."""
@@ -154,6 +180,40 @@ def _read_text(path: Path, meta: Mapping[str, Any]) -> Array:
         return _frozen(VLenUTF8().decode(_chunk(path, 1).read_bytes()))
     except FileNotFoundError:  # see open_array
         return _read(path)
+
+
+def _parsed(raw: Array, length: int) -> Texts:
+    """What numcodecs' VLenUTF8 wrote: their number, then each text behind its length; uint32 both."""
+    lengths = _equal_lengths(raw, length)
+    if lengths is None:
+        held, at = memoryview(raw), 4  # type: ignore[arg-type]  # an array is a buffer
+        lengths = np.zeros(length, np.int64)
+        for i in range(length):
+            lengths[i] = size = int.from_bytes(held[at : at + 4], "little")
+            at += 4 + size
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    if len(raw) != 4 + 4 * length + ends[-1]:
+        raise ValueError("text of another length than it says")
+    keep = np.ones(len(raw), bool)
+    keep[:4] = False
+    for byte in range(4):
+        keep[4 + 4 * np.arange(length) + ends[:-1] + byte] = False
+    return _texts(ends, raw[keep])
+
+
+def _equal_lengths(raw: Array, length: int) -> Array | None:
+    """The length of each text if all have one, as barcodes do; else None."""
+    size, rest = divmod(len(raw) - 4, length)
+    if rest or size < 4:
+        return None
+    prefixes = raw[4:].reshape(length, size)[:, :4]
+    expected = np.frombuffer((size - 4).to_bytes(4, "little"), np.uint8)
+    return np.full(length, size - 4) if (prefixes == expected).all() else None
+
+
+def _texts(ends: Array, data: Array) -> Texts:
+    fits = ends[-1] <= np.iinfo(np.int32).max
+    return Texts(_frozen(ends.astype(np.int32 if fits else np.int64)), _frozen(data))
 
 
 def _read(path: Path) -> Array:

@@ -183,6 +183,11 @@ class Catalog:
                 "views with viewer.close(), raise CXG_MAX_BYTES, or set CXG_SNAPSHOT_DIR to a larger disk."
             )
 
+    def room(self) -> int:
+        """How many bytes what is derived from snapshots may take: as `check_room` counts."""
+        free = shutil.disk_usage(self.root).free
+        return free // 2 if self._max_bytes is None else self._max_bytes - size_of(self.root)
+
     def turn(self, id: str, *, wait: bool = True) -> AbstractContextManager[bool]:
         """Be the only process that makes a snapshot of a given id; see `lock.turn`."""
         return turn(self.root / f".{self.directory(id).name}.turn", wait=wait)

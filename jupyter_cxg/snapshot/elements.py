@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import NotFound
-from ..model import Array, Categorical, Column, Dense, Matrix, Sparse, Values
-from .arrays import open_array
+from ..model import Array, Categorical, Column, Dense, Matrix, Sparse, Texts, Values
+from .arrays import open_array, open_texts
 from .nodes import attributes, node
 
 ARRAY = {"encoding-type": "array", "encoding-version": "0.2.0"}
@@ -54,11 +54,18 @@ def frame_index(frame: Path) -> Array:
     return open_array(frame / attributes(frame)["_index"])
 
 
+def frame_names(frame: Path) -> Texts:
+    """The same, for a dataframe with many rows."""
+    return open_texts(frame / attributes(frame)["_index"])
+
+
 def read_values(path: Path) -> Values:
-    """A column: an array of shape (n,), or a `Categorical`."""
+    """A column: an array of shape (n,), a `Categorical` or `Texts`."""
     match attributes(path).get("encoding-type"):
-        case "array" | "string-array":
+        case "array":
             return open_array(path)
+        case "string-array":
+            return open_texts(path)
         case "categorical":
             ordered = bool(attributes(path).get("ordered", False))
             return Categorical(open_array(path / "codes"), open_array(path / "categories"), ordered)

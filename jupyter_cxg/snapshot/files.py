@@ -9,9 +9,9 @@ done with it, so that no more than a block of a matrix need ever be in memory.
 import errno
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from numcodecs.abc import Codec
 
 from ..errors import CxgError, NotFound, TooLarge, Unpublishable
 from ..model import LeftOut
+from .address import Address
 from .guard import check_memory, weigh
 from .loom import is_loom, read_loom
+from .manifest import Progress
 from .modalities import is_mudata, joint_embeddings, modality
 from .reading import AS_IT_IS, Reading
 from .sources import build, open_path, read_item
@@ -32,23 +34,42 @@ from .tenx import is_tenx, read_tenx
 _SPARSE = ("csr_matrix", "csc_matrix")
 
 
+def _nothing() -> None:
+    """Check what needs no check."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """An AnnData in a file, and what of it could not be read; ``matrices`` as `plan.plan` takes them."""
+    """An AnnData in a file, and what of it could not be read; ``matrices`` as `plan.plan` takes them.
+
+    ``check`` raises what did not come of a file that is elsewhere, to be called when all was read;
+    ``meanwhile`` is a context to read it in.
+    """
 
     adata: Any  # AnnData, which only sources.py and writer.py know
     left_out: tuple[LeftOut, ...]
     matrices: Mapping[str, Any] = field(default_factory=dict)
+    check: Callable[[], None] = _nothing
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @contextmanager
-def open_file(path: Path, name: str, reading: Reading = AS_IT_IS) -> Iterator[OpenFile]:
+def open_file(
+    path: Path | Address,
+    name: str,
+    reading: Reading = AS_IT_IS,
+    *,
+    tell: Callable[[Progress], None] = lambda now: None,
+    folder: Path | None = None,
+) -> Iterator[OpenFile]:
     """The AnnData in a file, for as long as the block lasts.
 
     Parameters
     ----------
     name
         What its user calls it.
+    tell, folder
+        As `remote.open_address` takes them.
 
     Raises
     ------
@@ -59,20 +80,55 @@ def open_file(path: Path, name: str, reading: Reading = AS_IT_IS) -> Iterator[Op
     TooLarge
         It needs more memory than it may have.
     """
-    with ExitStack() as stack:
+    check: Callable[[], None] = _nothing
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
+    with ExitStack() as stack, ExitStack() as opening:
         try:
-            group = stack.enter_context(_hdf5(path, name)) if _is_file(path, name) else _zarr(path, name)
+            if isinstance(path, Address):
+                from .remote import no_collection, open_address  # with the libraries that it takes
+
+                meanwhile = no_collection
+                opening.enter_context(meanwhile())
+                there = stack.enter_context(open_address(path, reading, tell, folder=folder))
+                group, check = there.group, there.check
+                if isinstance(group, h5py.Group):
+                    _check_links(group, name)
+            else:
+                group = stack.enter_context(_hdf5(path, name)) if _is_file(path, name) else _zarr(path, name)
             datasets = weigh(group, name)
             if reading.memory is not None:
                 check_memory(datasets, reading.memory, name)
-            opened = _read(group, path, name, reading)
+            opened = replace(_read(group, path, name, reading), check=check, meanwhile=meanwhile)
+            check()
             for axis in ("obs", "var"):
                 _set_names(opened.adata, axis, getattr(reading, f"{axis}_names"), name)
         except CxgError:
             raise
         except Exception as error:  # whatever the libraries say to a damaged file
+            check()  # or to one that does not come
             raise explained(name, error) from error
+        opening.close()
         yield opened
+
+
+def keep_open(path: Path | Address, name: str, reading: Reading, folder: Path) -> OpenFile:
+    """The AnnData in a file, for as long as anybody has it; for a kernel.
+
+    Raises
+    ------
+    CxgError
+        As `open_file`.
+    """
+    stack = ExitStack()
+    known = numcodecs.registry.codec_registry.get(_NoPickle.codec_id)
+    forbid_pickles()  # arrays have their codecs from when they are opened, so it is enough to do so now
+    try:
+        opened = stack.enter_context(open_file(path, name, reading, folder=folder))
+    finally:
+        if known is not None:
+            numcodecs.register_codec(known)
+    opened.adata.__dict__["_cxg_file"] = stack  # closed with the last one who has the AnnData
+    return opened
 
 
 def _is_file(path: Path, name: str) -> bool:
@@ -157,7 +213,7 @@ def _check_links(file: Any, name: str) -> None:
         raise Unpublishable(f"{name} keeps {found} in another file: copy the data into this one.")
 
 
-def _read(group: Any, path: Path, name: str, reading: Reading) -> OpenFile:
+def _read(group: Any, path: Path | Address, name: str, reading: Reading) -> OpenFile:
     if is_mudata(group):
         chosen = modality(group, reading.modality, name)
         opened = _read_anndata(chosen, path, name)
@@ -177,11 +233,13 @@ def _read(group: Any, path: Path, name: str, reading: Reading) -> OpenFile:
     return _read_anndata(group, path, name)
 
 
-def _read_anndata(group: Any, path: Path, name: str) -> OpenFile:
+def _read_anndata(group: Any, path: Path | Address, name: str) -> OpenFile:
     missing = [part for part in ("obs", "var") if part not in group]
     if missing:
         raise Unpublishable(f"{name} is no AnnData: it has no {missing[0]}.")
     if isinstance(group["obs"], h5py.Dataset):  # written before anndata 0.7
+        if isinstance(path, Address):
+            raise Unpublishable(f"{name} was written before anndata 0.7: download it, and write it anew.")
         return OpenFile(open_path(path), ())
     left_out: list[LeftOut] = []
     parts: dict[str, Any] = {part: read_item(group[part]) for part in ("obs", "var")}

@@ -19,6 +19,7 @@ from .arrays import Advance, storable, write_array, write_text
 from .clean import clean_column, clean_names, disk_name, text_of
 from .drawable import missing_points, why_not_drawable
 from .elements import ARRAY, MISSING, NAMES, ORDER, TEXT
+from .lazy import first_columns, frame_of, in_memory, is_dask, is_lazy, is_lazy_frame, is_sparse_dask
 from .matrices import is_sparse, stored_dtype, write_matrix
 from .nodes import write_group
 
@@ -130,8 +131,10 @@ class Items:
     def _write_value(self, path: Path, value: Any, where: str, depth: int) -> None:
         if isinstance(value, Mapping):
             self.write_mapping(path, value, where, depth + 1)
-        elif isinstance(value, pd.DataFrame):
-            self.write_frame(path, value, where, shown=False)
+        elif isinstance(value, pd.DataFrame) or is_lazy_frame(value):
+            self.write_frame(path, frame_of(value), where, shown=False)
+        elif (is_dask(value) or is_lazy(value)) and value.ndim < 2:
+            self._write_element(path, in_memory(value), self._advance)
         elif isinstance(value, tuple):
             self._write_element(path, list(value), self._advance)
         else:
@@ -160,10 +163,14 @@ class Items:
 
         def write() -> None:
             reason = why_no_embedding(value) if embeddings else None
-            if isinstance(value, pd.DataFrame):
-                self.write_frame(path, value, where, shown=False)
-            elif is_sparse(value):
+            if isinstance(value, pd.DataFrame) or is_lazy_frame(value):
+                self.write_frame(path, frame_of(value), where, shown=False)
+            elif is_sparse(value) or is_sparse_dask(value):
                 write_matrix(path, value, self._advance)
+            elif is_lazy(value) and value.ndim == 2:
+                drawn = embeddings and not reason
+                about = {MISSING: int(missing_points(first_columns(value, 2)).sum())} if drawn else {}
+                write_matrix(path, value, self._advance, {**ARRAY, **about})
             elif isinstance(value, np.ndarray) and value.ndim:
                 array = np.asarray(value).astype(stored_dtype(value.dtype), copy=False)
                 drawn = embeddings and not reason
@@ -193,14 +200,14 @@ class Items:
 
 def why_no_embedding(value: Any) -> str | None:
     """Why an obsm entry cannot be drawn, as the rest of a sentence; None if it can."""
-    if isinstance(value, pd.DataFrame):
+    if isinstance(value, pd.DataFrame) or is_lazy_frame(value):
         return "is a DataFrame; put its .to_numpy() into adata.obsm"
-    if is_sparse(value):
+    if is_sparse(value) or is_sparse_dask(value):
         return "is sparse; put its .toarray() into adata.obsm"
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) and not is_lazy(value):
         return f"is a {type(value).__name__}; put a NumPy array into adata.obsm"
     reason = why_not_drawable(value.shape, value.dtype)
-    if reason is None and missing_points(np.asarray(value)).all():
+    if reason is None and missing_points(first_columns(value, 2)).all():
         return "has NaN or infinity in the first two columns of every cell"
     return reason
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import NotFound
+from .address import Address
 from .manifest import FORMAT_VERSION
 from .reading import AS_IT_IS, Reading
 
@@ -17,23 +18,33 @@ _METADATA = ("zarr.json", ".zgroup", ".zattrs", ".zarray", ".zmetadata")
 _DEEPEST = 8
 
 
-def snapshot_id(path: Path, reading: Reading = AS_IT_IS) -> str:
+def snapshot_id(path: Path | Address, reading: Reading = AS_IT_IS) -> str:
     """The id of the snapshot of a file or a .zarr store: 16 hexadecimal digits.
 
-    Of a store, the metadata count and not the chunks, of which there may be a million; but writing
-    a chunk leaves its mark on the array's directory.
+    What is elsewhere is asked for, which takes its time. Of a store, the metadata count and not the chunks,
+    of which there may be a million; but on a disk, writing a chunk leaves its mark on the array's directory.
 
     Raises
     ------
     NotFound
         There is no such file.
+    CxgError
+        It is elsewhere, and cannot be asked for.
     """
+    if isinstance(path, Address):
+        from .remote import stamp  # with the libraries that it takes
+
+        return _id([path.key.encode(), stamp(path, reading).encode()], reading)
     try:
         real = path.resolve(strict=True)
         size, changed = _store_stamp(real) if real.is_dir() else _stamp(real)
     except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links
         raise NotFound(f"There is no file {path.name}.") from error
-    parts = [os.fsencode(real), str(size).encode(), str(changed).encode(), str(FORMAT_VERSION).encode()]
+    return _id([os.fsencode(real), str(size).encode(), str(changed).encode()], reading)
+
+
+def _id(parts: list[bytes], reading: Reading) -> str:
+    parts = [*parts, str(FORMAT_VERSION).encode()]
     if reading.key:
         parts.append(os.fsencode(reading.key))
     return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()

@@ -5,7 +5,7 @@ canonical: indices ascend within each row (CSR) or column (CSC), without duplica
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,8 @@ from ..errors import Unpublishable
 from ..model import Array
 from .arrays import BLOCK, Advance, ArrayFile, storable, write_array
 from .elements import ARRAY, SORTED
-from .nodes import write_group
+from .lazy import check_chunks, chunks, is_dask, is_sparse_dask, sampled_bytes, slabs, tiles
+from .nodes import Order, write_group
 
 Layout = Literal["csr", "csc"]
 _LARGEST_BLOCK = 16 * BLOCK
@@ -64,7 +65,7 @@ class Compressed:
         return found
 
 
-def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
+def write_matrix(path: Path, matrix: Any, advance: Advance, about: Mapping[str, Any] = ARRAY) -> None:
     """Write a matrix at ``path``, which must not exist.
 
     Parameters
@@ -72,6 +73,8 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
     matrix
         ndarray, scipy CSR or CSC (other scipy formats become CSR), an open HDF5 or Zarr dataset, a
         sparse matrix of a backed AnnData, dask array, `Compressed` or `Rows`.
+    about
+        Attributes of a dense matrix.
 
     Raises
     ------
@@ -94,11 +97,21 @@ def write_matrix(path: Path, matrix: Any, advance: Advance) -> None:
             path, matrix.shape, _layout(compressed) or "csr", dtype, parts, advance, int(indptr[-1])
         )
     elif isinstance(matrix, np.ndarray):
-        write_array(path, np.asarray(matrix).astype(dtype, copy=False), ARRAY, advance)
-    elif hasattr(matrix, "dask") and is_sparse(matrix._meta):
-        write_matrix(path, matrix.compute(), advance)
+        write_array(path, np.asarray(matrix).astype(dtype, copy=False), about, advance)
+    elif is_sparse_dask(matrix):
+        axis = 0 if matrix.numblocks[0] >= matrix.numblocks[1] else 1  # along the one with more chunks
+        layout: Layout = "csr" if axis == 0 else "csc"
+        blocks = (_majors_of(slab, layout) for slab in slabs(matrix, axis))
+        _write_sparse(path, matrix.shape, layout, dtype, blocks, advance)
+    elif is_dask(matrix):
+        by_columns = matrix.numblocks[0] < matrix.numblocks[1]
+        _write_parts(path, matrix.shape, dtype, "F" if by_columns else "C", chunks(matrix), advance, about)
+    elif _chunk_rows(matrix) * _row_bytes(matrix) > _LARGEST_BLOCK:  # chunks that cut the columns
+        by_columns = _chunk_rows(matrix) >= matrix.shape[0]
+        cut = tiles(matrix, BLOCK)
+        _write_parts(path, matrix.shape, dtype, "F" if by_columns else "C", cut, advance, about)
     else:
-        _write_rows(path, matrix.shape, dtype, _slices(matrix), advance)
+        _write_rows(path, matrix.shape, dtype, _slices(matrix), advance, about)
 
 
 def stored_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -126,6 +139,10 @@ def matrix_bytes(matrix: Any) -> int:
     """How many bytes of values and indices there are to copy; an estimate."""
     if isinstance(matrix, Rows):
         return matrix.nbytes
+    if is_sparse_dask(matrix):
+        return sampled_bytes(matrix)
+    if is_dask(matrix):
+        check_chunks(matrix)
     if is_sparse(matrix):
         if not _layout(matrix):
             return int(matrix.nnz * (matrix.dtype.itemsize + 4))
@@ -156,18 +173,38 @@ def _n_minor(matrix: Any) -> int:
 
 
 def _write_rows(
-    path: Path, shape: tuple[int, ...], dtype: np.dtype[Any], blocks: Iterator[Any], advance: Advance
+    path: Path,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    blocks: Iterator[Any],
+    advance: Advance,
+    about: Mapping[str, Any] = ARRAY,
 ) -> None:
     with ArrayFile(path, dtype, advance, ndim=2, length=math.prod(shape)) as file:
         for block in blocks:
             file.append(np.asarray(block))
-        file.finish(ARRAY, shape)
+        file.finish(about, shape)
+
+
+def _write_parts(
+    path: Path,
+    shape: tuple[int, int],
+    dtype: np.dtype[Any],
+    order: Order,
+    parts: Iterator[tuple[tuple[slice, slice], Any]],
+    advance: Advance,
+    about: Mapping[str, Any],
+) -> None:
+    """Write each part where it belongs, as chunks may cut rows and columns alike."""
+    with ArrayFile(path, dtype, advance, ndim=2, order=order, length=math.prod(shape)) as file:
+        for where, part in parts:
+            file.place(shape, where, part)
+        file.finish(about, shape)
 
 
 def _slices(matrix: Any) -> Iterator[Any]:
     for start, stop in _ranges(matrix.shape[0], _row_bytes(matrix), _chunk_rows(matrix)):
-        block = matrix[start:stop]
-        yield block.compute() if hasattr(block, "compute") else block
+        yield matrix[start:stop]
 
 
 def _row_bytes(matrix: Any) -> int:
@@ -176,11 +213,9 @@ def _row_bytes(matrix: Any) -> int:
 
 
 def _chunk_rows(matrix: Any) -> int:
-    """Rows per chunk of a file or dask array: reading less would make a chunk more than once."""
-    chunks = getattr(matrix, "chunks", None)
-    if not chunks:
-        return 1
-    return int(chunks[0] if isinstance(chunks[0], int) else max(chunks[0]))
+    """Rows per chunk of a file: reading less would make a chunk more than once."""
+    shape = getattr(matrix, "chunks", None)
+    return int(shape[0]) if shape else 1
 
 
 def _ranges(n_rows: int, row_bytes: int, multiple: int = 1) -> Iterator[tuple[int, int]]:
@@ -219,6 +254,7 @@ def _write_sparse(
             data.append(values)
             indices.append(minor)
             ends.append(ends[-1][-1] + np.cumsum(lengths, dtype=np.int64))
+            del block, values, minor, lengths  # before the next one is read
         data.finish(ARRAY)
         indices.finish(ARRAY)
     indptr = np.concatenate(ends)
@@ -234,7 +270,7 @@ def _majors(data: Any, indices: Any, indptr: Array, n_minor: int) -> Iterator[Ma
         raise Unpublishable("has an indptr that does not fit its data")
     if indptr[0] != 0 or np.any(indptr[1:] < indptr[:-1]):
         raise Unpublishable("has an indptr that does not ascend from 0")
-    entries = BLOCK // data.dtype.itemsize
+    entries = BLOCK // 2 // data.dtype.itemsize  # there are as many indices beside the values
     if np.max(np.diff(indptr), initial=0) > max(n_minor, entries):  # a row is read at once
         raise Unpublishable(f"has an indptr with more values in a row than its {n_minor} columns")
     start = 0
@@ -246,8 +282,8 @@ def _majors(data: Any, indices: Any, indptr: Array, n_minor: int) -> Iterator[Ma
         start = stop
 
 
-def _majors_of(block: Any) -> Majors:
-    rows = block.tocsr()
+def _majors_of(block: Any, layout: Layout = "csr") -> Majors:
+    rows = block.asformat(layout)
     return rows.data, rows.indices, np.diff(rows.indptr)
 
 

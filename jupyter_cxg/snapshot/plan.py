@@ -12,6 +12,7 @@ from ..errors import Unpublishable
 from ..model import LeftOut
 from .clean import disk_name, text_of
 from .frames import reads_like_another, why_no_embedding
+from .lazy import is_sparse_dask
 from .matrices import Rows, is_sparse, matrix_bytes, stored_dtype
 
 _SAMPLE = 64  # rows that are looked at to guess the size of a sparse view
@@ -169,6 +170,6 @@ def _bytes(value: Any, depth: int = 0) -> int:
         return int(value.memory_usage(deep=False).sum()) + 16 * len(value)
     if isinstance(value, Mapping) and depth < 20:
         return sum(_bytes(item, depth + 1) for item in value.values())
-    if is_sparse(value):
+    if is_sparse(value) or is_sparse_dask(value):
         return matrix_bytes(value)
     return int(getattr(value, "nbytes", 0) or 0)

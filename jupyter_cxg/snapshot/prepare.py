@@ -9,6 +9,7 @@ its `Job` as one line of JSON from stdin, and tells by lines of JSON on stdout:
 When stdin ends, so does the process: nobody waits for it any more.
 """
 
+import gc
 import json
 import os
 import signal
@@ -22,11 +23,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import CxgError, NotFound, Unpublishable
+from .address import Address, address_of, is_address
 from .catalog import Catalog
 from .identity import snapshot_id
 from .manifest import Progress
 from .memory import bound_memory, default_memory
-from .reading import AS_IT_IS, Reading
+from .reading import AS_IT_IS, Reading, reading_of
 
 _GRACE = 5.0  # seconds that a library may take to come back from reading
 
@@ -44,7 +46,7 @@ class Job:
     id
         Of the snapshot, as `identity.snapshot_id` gave it.
     path
-        Absolute, without links.
+        Absolute, without links; or an address, with what is secret in it.
     shown
         The path as its user knows it.
     root, max_bytes, keep_seconds
@@ -74,7 +76,7 @@ class Job:
     def from_line(cls, line: str) -> "Job":
         """What `to_line` wrote."""
         said = json.loads(line)
-        return cls(**{**said, "reading": Reading(**said["reading"])})
+        return cls(**{**said, "reading": reading_of(said["reading"])})
 
     @property
     def title(self) -> str:
@@ -90,7 +92,7 @@ def prepare(job: Job, tell: Callable[[Progress], None]) -> None:
     CxgError
         With the sentence for the user.
     """
-    path = Path(job.path)
+    path = address_of(job.path) if is_address(job.path) else Path(job.path)
     catalog = Catalog(Path(job.root), max_bytes=job.max_bytes, keep_seconds=job.keep_seconds)
     with catalog.turn(job.id, wait=False) as ours:
         if ours:
@@ -101,12 +103,22 @@ def prepare(job: Job, tell: Callable[[Progress], None]) -> None:
         _make(job, path, catalog, tell)
 
 
-def _make(job: Job, path: Path, catalog: Catalog, tell: Callable[[Progress], None]) -> None:
+def _make(job: Job, path: Path | Address, catalog: Catalog, tell: Callable[[Progress], None]) -> None:
     try:
         catalog.get(job.id)
         return
     except NotFound:
         catalog.clear(job.id)
+    if isinstance(path, Address):
+        from .remote import no_collection
+
+        with no_collection():
+            _copy(job, path, catalog, tell)
+    else:
+        _copy(job, path, catalog, tell)
+
+
+def _copy(job: Job, path: Path | Address, catalog: Catalog, tell: Callable[[Progress], None]) -> None:
     tell(Progress(f"Reading {job.name}", _READING / 2))
     from .files import (  # after the first words: this is what takes its time
         explained,
@@ -117,34 +129,48 @@ def _make(job: Job, path: Path, catalog: Catalog, tell: Callable[[Progress], Non
     from .writer import Publication, Source
 
     forbid_pickles()
+    _check_unchanged(job, path)
     if job.reading.memory is not None and not job.reading.recipe:
         bound_memory(job.reading.memory)
-    _check_unchanged(job, path)
     tell(Progress(f"Reading {job.name}", _READING))
-    with open_file(path, job.name, job.reading) as opened:
+
+    def downloaded(now: Progress) -> None:
+        tell(Progress(now.label, _READING + (_COPYING - _READING) * now.fraction))
+
+    with open_file(path, job.name, job.reading, tell=downloaded, folder=catalog.root) as opened:
+        check = opened.check
         if job.reading.recipe and not has_embedding(opened.adata):
             from .recipe import compute
 
             tell(Progress("Loading scanpy", _READING))
             opened = compute(opened, job.reading, lambda label: tell(Progress(label, _READING)))
         tell(Progress(f"Reading {job.name}", _COPYING))
-        source = Source(job.id, job.shown, opened.left_out, opened.matrices)
+        source = Source(job.id, job.shown, opened.left_out, opened.matrices, check)
 
         def copied(now: Progress) -> None:
             tell(Progress(now.label, _COPYING + (1 - _COPYING) * now.fraction))
+            if isinstance(path, Address):
+                gc.collect(1)  # here it may be: see no_collection
 
         try:
             Publication.begin(opened.adata, catalog, title=job.title, source=source, progress=copied).finish()
+            check()
             _check_unchanged(job, path)
         except BaseException as error:
             catalog.discard(job.id)
-            if isinstance(error, CxgError) or not isinstance(error, Exception):
+            if not isinstance(error, Exception):
                 raise
-            traceback.print_exc()  # a damaged file, most likely; the log has it, should it be ours
+            check()  # or what came of it
+            if isinstance(error, CxgError):
+                raise
+            text = traceback.format_exc()
+            if isinstance(path, Address):
+                text = path.without_secrets(text)
+            sys.stderr.write(text)  # a damaged file, most likely; the log has it, should it be ours
             raise explained(job.name, error) from error
 
 
-def _check_unchanged(job: Job, path: Path) -> None:
+def _check_unchanged(job: Job, path: Path | Address) -> None:
     if snapshot_id(path, job.reading) != job.id:
         raise Unpublishable(f"{job.name} changed while it was opened: open it again when it is whole.")
 

@@ -10,7 +10,7 @@ from ..errors import NotFound, NotReady
 from ..model import Array, Matrix, Schema, Values
 from .arrays import open_array
 from .drawable import missing_points
-from .elements import frame_columns, frame_index, members, read_matrix, read_values, texts
+from .elements import frame_columns, frame_index, frame_names, members, read_matrix, read_values, texts
 from .manifest import Manifest, read_manifest
 from .nodes import node
 from .schema import find_column, read_schema
@@ -65,7 +65,7 @@ class Snapshot:
             There is no such column.
         """
         frame = self._store / "obs"
-        return frame_index(frame) if name == self.schema.obs_index else read_values(find_column(frame, name))
+        return frame_names(frame) if name == self.schema.obs_index else read_values(find_column(frame, name))
 
     def var(self, name: str, layer: str = "X") -> Values:
         """A var column, or the names of the genes under ``schema.var_index``; of raw for ``"raw"``.

@@ -1,6 +1,10 @@
 """How a file is read, where there is a choice."""
 
 from dataclasses import dataclass
+from typing import Any
+
+ENDINGS = (".h5ad", ".zarr", ".h5mu", ".h5", ".loom")
+KINDS = ".h5ad, .h5mu, 10x .h5 and .loom files and .zarr stores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,8 @@ class Reading:
         Whether to compute an embedding where a file has none.
     memory
         Bytes of memory that reading may take; None: half of what this machine, or its container, has.
+    private
+        Hosts of this network that an address may lead to, as somebody named them.
     """
 
     modality: str = ""
@@ -24,6 +30,7 @@ class Reading:
     var_names: str = ""
     recipe: bool = False
     memory: int | None = None
+    private: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -37,3 +44,8 @@ class Reading:
 
 
 AS_IT_IS = Reading()
+
+
+def reading_of(said: dict[str, Any]) -> Reading:
+    """What `dataclasses.asdict` made of a `Reading`, after a journey as JSON."""
+    return Reading(**{**said, "private": tuple(said["private"])})

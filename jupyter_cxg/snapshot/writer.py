@@ -9,7 +9,7 @@ import hashlib
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from .catalog import Catalog
 from .clean import clean_names
 from .elements import NAMES, frame_columns
 from .frames import Items
+from .lazy import frame_of
 from .manifest import Manifest, Progress, write_manifest
 from .matrices import stored_dtype, write_matrix
 from .meter import Meter
@@ -45,19 +46,23 @@ class Source:
     Attributes
     ----------
     id
-        Of the snapshot: `identity.snapshot_id`.
+        Of the snapshot: `identity.snapshot_id`; None for one that is a kernel's own.
     path
-        As the user knows it.
+        As the user knows it; None likewise.
     left_out
         What of it could not be read.
     matrices
         As `plan.plan` takes them.
+    check, meanwhile
+        Of the `OpenFile`.
     """
 
-    id: str
-    path: str
+    id: str | None
+    path: str | None
     left_out: tuple[LeftOut, ...] = ()
     matrices: Mapping[str, Any] = field(default_factory=dict)
+    check: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Publication:
@@ -76,9 +81,16 @@ class Publication:
     """
 
     def __init__(
-        self, adata: AnnData, catalog: Catalog, directory: Path, manifest: Manifest, planned: Plan
+        self,
+        adata: AnnData,
+        catalog: Catalog,
+        directory: Path,
+        manifest: Manifest,
+        planned: Plan,
+        source: Source | None = None,
     ) -> None:
         self._adata, self._plan = adata, planned
+        self._source = source or Source(None, None)
         self._directory = directory
         self.catalog = catalog
         self.manifest = manifest
@@ -105,7 +117,7 @@ class Publication:
         id
             Of a snapshot of this kernel that gets a new revision; None for a new snapshot.
         source
-            The file that the AnnData is in, which gives the snapshot its id; the caller has the `turn`.
+            The file that the AnnData is in. Where that gives the snapshot its id, the caller has the `turn`.
         progress
             Told up to five times a second.
 
@@ -120,12 +132,13 @@ class Publication:
         planned = plan(adata, source.matrices if source else None)
         planned.left_out += source.left_out if source else ()
         catalog.check_room(planned.bytes)
-        with _explained(catalog.root):
+        meanwhile = source.meanwhile() if source else nullcontext()
+        with _explained(catalog.root), meanwhile:
             if id is not None:
                 directory, revision = catalog.claim(id), catalog.get(id).revision + 1
                 blank = _blank(adata, id, title, revision, planned)
                 manifest = _write_first(adata, planned, directory, blank, progress)
-                return cls(adata, catalog, directory, manifest, planned)
+                return cls(adata, catalog, directory, manifest, planned, source)
             new, hidden = catalog.reserve(source.id if source else None)
             try:
                 blank = _blank(adata, new, title, 1, planned, source)
@@ -134,7 +147,7 @@ class Publication:
             except BaseException:
                 catalog.abandon(new, hidden)
                 raise
-            return cls(adata, catalog, directory, manifest, planned)
+            return cls(adata, catalog, directory, manifest, planned, source)
 
     @property
     def store(self) -> Path:
@@ -163,9 +176,10 @@ class Publication:
 
         meter = Meter(max(1, self._plan.bytes - self._plan.first_bytes), tell)
         try:
-            with _explained(self.catalog.root):
+            with _explained(self.catalog.root), self._source.meanwhile():
                 self._copy_matrices(meter)
                 self._copy_rest(meter)
+            self._source.check()
         except BaseException as error:
             if self.manifest.source is None:
                 self._give_up(error)
@@ -187,6 +201,7 @@ class Publication:
                     else:
                         write_matrix(aside, planned.source, meter.advance)
             except Unpublishable as error:
+                self._source.check()  # what does not come is no fault of the matrix
                 self._drop(name, f"{error}, so it cannot be shown.")
             else:
                 done = (*self.manifest.matrices, name)
@@ -278,8 +293,8 @@ def _write_first(
     store = directory / f"r{manifest.revision}.zarr"
     with _aside(directory, store) as aside:
         make_directory(aside)
-        items.write_frame(aside / "obs", adata.obs, "obs")
-        items.write_frame(aside / "var", adata.var, "var")
+        items.write_frame(aside / "obs", frame_of(adata.obs), "obs")
+        items.write_frame(aside / "var", frame_of(adata.var), "var")
         items.write_aligned(aside / "obsm", adata.obsm, "obsm", embeddings=True)
         items.write_mapping(aside / "uns", adata.uns, "uns")
         renamed = {on_disk: name for on_disk, name in planned.layers.items() if on_disk != name}
@@ -295,7 +310,7 @@ def _write_first(
 def _write_raw(items: Items, path: Path, raw: Any, advance: Advance) -> None:
     make_directory(path)
     write_matrix(path / "X", raw.X, advance)
-    items.write_frame(path / "var", raw.var, "raw.var")
+    items.write_frame(path / "var", frame_of(raw.var), "raw.var")
     items.write_aligned(path / "varm", raw.varm, "raw.varm")
     write_group(path, {"encoding-type": "raw", "encoding-version": "0.1.0"})
 

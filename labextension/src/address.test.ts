@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { initialView } from "../../viewer/src/state/initial";
-import { type Address, cleanPath, isFolder, keyOf, pageUrl, portable } from "./address";
+import { type Address, cleanPath, isFile, isFolder, keyOf, pageUrl, portable } from "./address";
 
 const BASE = "http://hub.example/user/someone/";
 
@@ -41,6 +41,11 @@ it.each([
 
 it("knows folders by their ending, as the server does", () => {
   expect(["a.zarr", "a.ZARR", "a.h5ad", "zarr"].map(isFolder)).toEqual([true, true, false, false]);
+});
+
+it("knows files by their ending, as the server does", () => {
+  const names = ["a.h5ad", "a.H5MU", "a.loom", "a.h5", "a.zarr", "a.hdf5", "h5ad", "a.h5ad.txt"];
+  expect(names.map(isFile)).toEqual([true, true, true, true, false, false, false, false]);
 });
 
 it("tells a path from a snapshot of the same name", () => {

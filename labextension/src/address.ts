@@ -6,11 +6,17 @@ import { toFragment } from "../../viewer/src/state/url";
 /** A file or folder below the server's root, or a snapshot that a kernel has published. */
 export type Address = { path: string } | { snapshot: string };
 
-export const FILE_EXTENSION = ".h5ad";
+export const FILE_EXTENSIONS = [".h5ad", ".h5mu", ".loom"];
+/** Of 10x Genomics, and of many others: offered, and not what a double click does. */
+export const HDF5_EXTENSION = ".h5";
 export const FOLDER_EXTENSION = ".zarr";
 
 export function isFolder(path: string): boolean {
   return path.toLowerCase().endsWith(FOLDER_EXTENSION);
+}
+
+export function isFile(path: string): boolean {
+  return [...FILE_EXTENSIONS, HDF5_EXTENSION].some((ending) => path.toLowerCase().endsWith(ending));
 }
 
 /** Without the slashes around it, which no path of Jupyter's needs. */

@@ -1,4 +1,4 @@
-// .h5ad as a kind of document: a tab of its own whose file never comes to the browser.
+// .h5ad and the like as a kind of document: a tab of its own whose file never comes to the browser.
 
 import {
   ABCWidgetFactory,
@@ -7,12 +7,13 @@ import {
   DocumentWidget,
 } from "@jupyterlab/docregistry";
 import type { TranslationBundle } from "@jupyterlab/translation";
-import { FILE_EXTENSION } from "./address";
+import { FILE_EXTENSIONS, HDF5_EXTENSION } from "./address";
 import { viewerIcon } from "./icon";
 import type { ViewerTab } from "./tab";
 
 export const FACTORY = "AnnData Viewer"; // in settings and URLs; what people read is translated
 const FILE_TYPE = "h5ad";
+const HDF5_TYPE = "10x-h5";
 const MODEL = "jupyter-cxg:no-content";
 
 /** A file that is looked at elsewhere: nothing of it is here, so there is nothing that could be saved. */
@@ -61,7 +62,7 @@ export class DocumentFactory extends ABCWidgetFactory<ViewerDocument> {
       name: FACTORY,
       label: trans.__("AnnData Viewer"),
       modelName: MODEL,
-      fileTypes: [FILE_TYPE],
+      fileTypes: [FILE_TYPE, HDF5_TYPE],
       defaultFor: [FILE_TYPE],
       readOnly: true,
     });
@@ -90,7 +91,7 @@ function protect(_context: DocumentRegistry.Context, file: { writable: boolean }
   file.writable = false;
 }
 
-/** Tell JupyterLab about .h5ad; from now on `factory` opens it. */
+/** Tell JupyterLab about our files; from now on `factory` opens them, where it is asked to. */
 export function registerDocuments(
   registry: DocumentRegistry,
   factory: DocumentFactory,
@@ -99,11 +100,19 @@ export function registerDocuments(
   registry.addFileType({
     name: FILE_TYPE,
     displayName: trans.__("AnnData file"),
-    extensions: [FILE_EXTENSION],
+    extensions: FILE_EXTENSIONS,
     mimeTypes: ["application/x-hdf5"],
     contentType: "file",
     fileFormat: null,
     icon: viewerIcon,
+  });
+  registry.addFileType({
+    name: HDF5_TYPE,
+    displayName: trans.__("HDF5 file"),
+    extensions: [HDF5_EXTENSION],
+    mimeTypes: ["application/x-hdf5"],
+    contentType: "file",
+    fileFormat: null,
   });
   registry.addModelFactory(new NoContentFactory());
   registry.addWidgetFactory(factory);

@@ -9,7 +9,7 @@ import type { Contents } from "@jupyterlab/services";
 import type { ITranslator } from "@jupyterlab/translation";
 import type { Widget } from "@lumino/widgets";
 import type { ViewState } from "../../viewer/src/state/state";
-import { type Address, cleanPath, FILE_EXTENSION, isFolder, pageUrl } from "./address";
+import { type Address, cleanPath, isFile, isFolder, pageUrl } from "./address";
 import { FACTORY, type ViewerDocument } from "./documents";
 import { viewerIcon } from "./icon";
 import type { Tab, Tabs } from "./tabs";
@@ -23,7 +23,10 @@ const FOLDERS = '.jp-DirListing-item[data-isdir="true"]';
 const OPEN_ARGUMENTS = {
   type: "object",
   properties: {
-    path: { type: "string", description: "An .h5ad file or .zarr folder; without it a dialog asks." },
+    path: {
+      type: "string",
+      description: "An .h5ad, .h5mu, .loom or 10x .h5 file, or a .zarr folder; without it a dialog asks.",
+    },
     snapshot: { type: "string", description: "Id of a snapshot, instead of a path." },
     label: { type: "string", description: "Title of the tab of a snapshot." },
     state: { type: "object", description: "The view to begin with." },
@@ -136,12 +139,12 @@ async function ask({ documents, translator }: Services, cwd?: string): Promise<s
   if (paths.length === 0) {
     await showErrorMessage(
       trans.__("Nothing to open"),
-      trans.__("Choose a file that ends in .h5ad, or a folder that ends in .zarr."),
+      trans.__("Choose a file that ends in .h5ad, .h5mu, .loom or .h5, or a folder that ends in .zarr."),
     );
   }
   return paths;
 }
 
 function isShown({ type, path }: Contents.IModel): boolean {
-  return type === "directory" ? isFolder(path) : path.toLowerCase().endsWith(FILE_EXTENSION);
+  return type === "directory" ? isFolder(path) : isFile(path);
 }

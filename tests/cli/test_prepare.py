@@ -99,7 +99,7 @@ def test_a_killed_run_is_made_good(
     assert ran(["prepare", path], undisturbed)[0] == 0
     kill = "os.kill(os.getpid(), signal.SIGKILL)"
     way = {
-        "Reading": f"from jupyter_cxg.snapshot import files\nfiles.open_file = lambda *_: {kill}",
+        "Reading": f"from jupyter_cxg.snapshot import files\nfiles.open_file = lambda *_, **__: {kill}",
         "copying": f"from jupyter_cxg.snapshot import writer\nwriter._write_raw = lambda *_: {kill}",
     }[when]
     id = snapshot_id(path)
@@ -150,7 +150,8 @@ def test_it_may_be_stopped(folder: Path, environment: Environment, catalog: Cata
         (["prepare", "{folder}/circle/sub/empty"], "There is no file"),
         (["prepare", "{folder}/pipe.h5ad"], "is not a file"),
         (["prepare", "{folder}/loop.h5ad"], "is a link that leads back to itself"),
-        (["prepare", "https://example.org/x.h5ad"], "is an address"),
+        (["prepare", "ftp://example.org/x.h5ad"], "Addresses that begin with ftp:// are not read"),
+        (["prepare", "http://127.0.0.1:9/x.h5ad"], "add --allow-private 127.0.0.1 if that is meant"),
         (["prepare", "{folder}/a.h5ad", "--memory=lots"], "is no size"),
         (["prepare", "{folder}/a.h5ad", "--memory=1M"], "are not enough: give at least"),
         (["prepare", "{folder}/a.h5ad", "--forse"], "There is no option --forse"),

@@ -9,7 +9,7 @@ import zarr
 
 from jupyter_cxg.errors import NotFound
 from jupyter_cxg.snapshot import arrays
-from jupyter_cxg.snapshot.arrays import ArrayFile, open_array, write_array
+from jupyter_cxg.snapshot.arrays import ArrayFile, open_array, open_texts, write_array, write_text
 
 VALUES = np.arange(24, dtype=np.float32).reshape(6, 4)
 
@@ -82,3 +82,38 @@ def test_reads_what_others_wrote(tmp_path: Path, how: Any) -> None:
     if "fill_value" not in how:
         array[...] = VALUES
     np.testing.assert_array_equal(open_array(tmp_path / "a"), expected)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["AAAC-1", "CCGT-1", "TTAG-1"],
+        ["a", "", "much longer than the others", "ü€😀", ""],
+        ["", "", ""],
+        ["only one"],
+        [],
+        # lengths that differ but add up as if they did not
+        ["abc", "a", "abcde"],
+    ],
+    ids=["barcodes", "mixed", "empty", "one", "none", "same-sum"],
+)
+def test_text_comes_back_without_an_object_for_each(tmp_path: Path, texts: list[str]) -> None:
+    write_text(tmp_path / "t", np.array(texts, object), {}, no_progress)
+    found = open_texts(tmp_path / "t")
+    assert found.tolist() == texts == open_array(tmp_path / "t").tolist()
+    assert (len(found), found.data.dtype) == (len(texts), np.uint8)
+    assert not found.data.flags.writeable
+    for some in (slice(1, 3), slice(None, None, 2), slice(5, 2), slice(None, None, -1)):
+        assert found[some].tolist() == texts[some]
+    for i in range(-len(texts), len(texts)):
+        assert found[i] == texts[i]
+    with pytest.raises(IndexError):
+        found[len(texts)]
+
+
+def test_text_that_is_cut_short_is_refused(tmp_path: Path) -> None:
+    write_text(tmp_path / "t", np.array(["one", "three"], object), {}, no_progress)
+    (chunk,) = (path for path in (tmp_path / "t").rglob("*") if path.is_file() and path.name == "0")
+    chunk.write_bytes(chunk.read_bytes()[:-2])
+    with pytest.raises(ValueError, match="another length"):
+        open_texts(tmp_path / "t")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from jupyter_cxg.errors import NotFound
-from jupyter_cxg.model import Categorical, Column, Dense, Sparse
+from jupyter_cxg.model import Categorical, Column, Dense, Sparse, Texts
 from jupyter_cxg.snapshot.catalog import Catalog
 from jupyter_cxg.snapshot.reader import Snapshot
 from jupyter_cxg.snapshot.writer import publish
@@ -57,7 +57,7 @@ def test_the_index_has_a_name_that_no_column_has(catalog: Catalog) -> None:
     snapshot = catalog.open(publish(adata, catalog, title="it").id)
     assert (snapshot.schema.obs_index, snapshot.schema.var_index) == ("name_1", "name_0")
     names = snapshot.obs("name_1")
-    assert isinstance(names, np.ndarray)
+    assert isinstance(names, Texts)
     assert names[:2].tolist() == ["cell-0", "cell-1"]
 
 
