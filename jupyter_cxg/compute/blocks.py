@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Condition, Lock
 
 ROWS = 1 << 18
 """Rows per block: some 10 ms of work; two threads share a large matrix, and a small one stays whole."""
@@ -110,4 +110,69 @@ def in_parts(
         return
     with ThreadPoolExecutor(max(1, len(parts)), "cxg-part") as pool:
         for future in [pool.submit(run, part) for part in range(len(parts))]:
+            future.result()
+
+
+def in_window(
+    work: Callable[[int, int], None],
+    first: int,
+    last: int,
+    *,
+    ahead: int,
+    threads: int,
+    finished: Callable[[int], None],
+    cancelled: Callable[[], bool] = never,
+) -> None:
+    """Call ``work(worker, item)`` for the items ``first`` to ``last``, each worker in a thread of its own.
+
+    Parameters
+    ----------
+    ahead
+        An item begins only when all that come ``ahead`` places before it are done.
+    finished
+        Told before which item all are done, whenever that grows; one thread at a time.
+
+    Raises
+    ------
+    Cancelled
+        ``cancelled()`` was true before some item.
+    """
+    state = Condition()
+    coming, done_before, done, failed = first, first, set[int](), False
+
+    def take() -> int | None:
+        nonlocal coming
+        with state:
+            state.wait_for(lambda: failed or coming >= last or coming < done_before + ahead)
+            if failed or coming >= last:
+                return None
+            if cancelled():
+                raise Cancelled
+            coming += 1
+            return coming - 1
+
+    def note(item: int) -> None:
+        nonlocal done_before
+        with state:
+            done.add(item)
+            while done_before in done:
+                done.remove(done_before)
+                done_before += 1
+            finished(done_before)
+            state.notify_all()
+
+    def run(worker: int) -> None:
+        nonlocal failed
+        try:
+            while (item := take()) is not None:
+                work(worker, item)
+                note(item)
+        except BaseException:
+            with state:
+                failed = True  # the others end after what they are at
+                state.notify_all()
+            raise
+
+    with ThreadPoolExecutor(threads, "cxg-window") as pool:
+        for future in [pool.submit(run, worker) for worker in range(threads)]:
             future.result()

@@ -5,6 +5,8 @@ import numpy as np
 from ..model import Array, Dense, Matrix, Sparse
 from .blocks import each_block
 
+FEWEST = 1 << 14
+"""Rows that are searched in about the time that starting a thread takes."""
 MANY = 16
 """From so many columns on, one pass over all rows is faster than a search per column and row."""
 
@@ -81,7 +83,8 @@ def _add_sparse(matrix: Sparse, position: int, out: Array, threads: int) -> None
     def work(start: int, stop: int) -> None:
         search(data, indices, indptr, position, start, stop, out)
 
-    each_block(work, len(out), threads=threads)
+    # several blocks for each thread, as some cells have more genes than others
+    each_block(work, len(out), rows=max(FEWEST, len(out) // (4 * threads)), threads=threads)
 
 
 def _add_weighted(matrix: Sparse, positions: Array, out: Array, threads: int) -> None:

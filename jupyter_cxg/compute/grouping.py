@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..model import Array, Dense, Matrix
+from ..model import Array, Dense, Matrix, Sparse
 from .blocks import in_parts, never, nobody
 from .gather import Gather, Unordered, canonical, chunks, native
 from .moments import Moments
@@ -169,12 +169,23 @@ def _by_columns(
 ) -> None:
     from . import kernels_groups as kernels
 
+    present = np.unique(labels[labels >= 0])  # of a column with no missing value, the last group is empty
+    pair = len(present) <= 2 <= len(out) and isinstance(matrix, Sparse) and not logged
+    if pair:
+        present = np.concatenate([present, np.setdiff1d([0, 1], present)])[:2]
+        bits = (labels == present[0]).astype(np.int32) | (labels == present[1]).astype(np.int32) << 1
+        sums = np.zeros((2, *out.shape[1:]))
+
     def work(part: int, start: int, stop: int) -> None:
         if isinstance(matrix, Dense):
             kernels.dense_column_moments(matrix.data, start, stop, labels, logged, out)
-        elif not kernels.csc_moments(
-            matrix.data, matrix.indices, matrix.indptr, start, stop, labels, logged, out
-        ):
+            return
+        arrays = matrix.data, matrix.indices, matrix.indptr
+        if pair:
+            fine = kernels.csc_pair_moments(*arrays, start, stop, bits, sums)
+        else:
+            fine = kernels.csc_moments(*arrays, start, stop, labels, logged, out)
+        if not fine:
             raise Unordered
 
     if isinstance(matrix, Dense):
@@ -184,6 +195,8 @@ def _by_columns(
         bounds[0], bounds[-1] = 0, matrix.shape[1]
     parts = list(pairwise(bounds.tolist()))
     in_parts(work, parts, rows=256, advance=advance, cancelled=cancelled)
+    if pair:
+        out[present] = sums
 
 
 def _refine(

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..model import Array, Matrix
-from .blocks import in_parts, never, nobody
+from .blocks import Cancelled, in_parts, never, nobody
 from .gather import Gather, Unordered, canonical, chunks, native
 
 
@@ -87,6 +87,8 @@ def _rank_sums(
     def work(part: int, start: int, stop: int) -> None:
         first, last = blocks[part][start - offsets[part]]
         values, groups, starts = gathers[part].genes(first, last)
+        if cancelled():  # a chunk takes long enough to look once more
+            raise Cancelled
         bits = 8 * values.dtype.itemsize
         unsigned = np.dtype(f"u{values.dtype.itemsize}")
         infinite = int(np.array(np.inf, values.dtype).view(unsigned))

@@ -1,16 +1,19 @@
 """The span of the values of a matrix."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
 from ..model import Dense, Matrix
-from .blocks import in_parts
+from .blocks import in_parts, never
 
 ENTRIES = 1 << 22
 
 
-def finite_span(matrix: Matrix, *, threads: int = 1) -> tuple[float, float]:
+def finite_span(
+    matrix: Matrix, *, threads: int = 1, cancelled: Callable[[], bool] = never
+) -> tuple[float, float]:
     """The smallest and the largest finite value that is stored; zeros of a sparse matrix are not.
 
     Returns
@@ -31,5 +34,5 @@ def finite_span(matrix: Matrix, *, threads: int = 1) -> tuple[float, float]:
         found[part] = min(found[part][0], low), max(found[part][1], high)
 
     bounds = np.linspace(0, len(data), threads + 1).astype(int).tolist()
-    in_parts(work, list(pairwise(bounds)), rows=ENTRIES)
+    in_parts(work, list(pairwise(bounds)), rows=ENTRIES, cancelled=cancelled)
     return min(low for low, _ in found), max(high for _, high in found)
