@@ -12,6 +12,8 @@ CxgError
 ├── NotOffered      something that cellxgene knows and this server does not do
 ├── Unavailable     the store of annotations cannot be used now
 ├── NotReady        right question, but the data is still being copied
+├── Unfinished      the result of a job that still waits or runs
+├── TooMany         more at once than one user may have
 └── Unpublishable   an AnnData that cannot be shown, and what to do about it
 
 The message is one sentence for the person at the keyboard: what, where, remedy. No status code
@@ -72,6 +74,14 @@ class Unavailable(CxgError):
 
 class NotReady(CxgError):
     """The data asked for is still being copied; ask again shortly."""
+
+
+class Unfinished(CxgError):
+    """The result of a job that still waits or runs."""
+
+
+class TooMany(CxgError):
+    """More at once than one user may have; later there is room again."""
 
 
 class Unpublishable(CxgError):

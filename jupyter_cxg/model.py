@@ -1,9 +1,10 @@
 """What crosses a boundary between our packages: frozen dataclasses of arrays and plain values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
+import numpy as np
 from numpy.typing import NDArray
 
 ColumnKind = Literal["categorical", "continuous", "boolean", "string"]
@@ -32,9 +33,70 @@ class Categorical:
         return len(self.codes)
 
 
-Values = Array | Categorical
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """Text that nobody looks at one by one, such as the names of all cells: a third of what str objects take.
+
+    Where few are needed it reads like an array of str of object dtype.
+
+    Attributes
+    ----------
+    offsets
+        (n + 1,) int32 or int64: where each text begins; the last: where the last one ends.
+    data
+        uint8: all texts as UTF-8, one after the other.
+    """
+
+    offsets: Array
+    data: Array
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def dtype(self) -> "np.dtype[Any]":
+        """Of the array that it reads like."""
+        return np.dtype(np.object_)
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes."""
+        return int(self.offsets.nbytes + self.data.nbytes)
+
+    @overload
+    def __getitem__(self, some: int) -> str: ...
+    @overload
+    def __getitem__(self, some: slice) -> Array: ...
+    def __getitem__(self, some: int | slice) -> str | Array:
+        if not isinstance(some, slice):
+            at = range(len(self))[some]
+            return str(self[at : at + 1][0])
+        start, stop, step = some.indices(len(self))
+        if step < 0:
+            return self[:][some]
+        found: Array = np.empty(max(0, stop - start), np.object_)
+        ends = self.offsets[start : max(start, stop) + 1].tolist()
+        held = self.data[ends[0] : ends[-1]].tobytes()
+        for i in range(len(found)):
+            found[i] = held[ends[i] - ends[0] : ends[i + 1] - ends[0]].decode("utf-8", "replace")
+        return found[::step]
+
+    def pieces(self, rows: int = 1 << 15) -> Iterator[Array]:
+        """All of it as arrays of at most ``rows`` str."""
+        for start in range(0, len(self), rows):
+            yield self[start : start + rows]
+
+    def tolist(self) -> list[str]:
+        """All of it as str."""
+        return [text for piece in self.pieces() for text in piece.tolist()]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.tolist(), dtype or np.object_)
+
+
+Values = Array | Categorical | Texts
 """One column's values: an array of shape (n,) — numeric with NaN for missing, bool, or str as
-object dtype with None for missing — or a `Categorical`."""
+object dtype with None for missing — or a `Categorical`, or `Texts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +251,18 @@ class Annotations:
         Of the annotations, in order.
     read
         Gives name → values of all of them: categorical, or integers.
+    author
+        Whose they are.
+    gene_sets
+        Gives the gene sets of the same collection.
     """
 
     collection: str | None
     version: int
     names: tuple[str, ...]
     read: Callable[[], Mapping[str, Values]]
+    author: str = ""
+    gene_sets: "Callable[[], tuple[GeneSet, ...]]" = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +280,50 @@ class GeneSet:
     name: str
     description: str
     genes: tuple[Gene, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneValues:
+    """One gene of some cells.
+
+    Attributes
+    ----------
+    position
+        Of the gene in its matrix.
+    rows
+        (k,) int32, ascending: the cells whose value is not zero; None: ``values`` has all cells.
+    values
+        Of those cells; NaN is not zero.
+    """
+
+    position: int
+    rows: Array | None
+    values: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneStream:
+    """Many genes of some cells, which come a few at a time.
+
+    Attributes
+    ----------
+    n_rows
+        How many cells there are.
+    dtype
+        Of all values.
+    names
+        Position → name, of the genes that will come, in order.
+    unknown
+        What was asked for and is no gene.
+    batches
+        Some megabytes each, or one gene; may raise what long work raises.
+    """
+
+    n_rows: int
+    dtype: "np.dtype[Any]"
+    names: Mapping[int, str]
+    unknown: tuple[str, ...]
+    batches: Iterator[tuple[GeneValues, ...]]
 
 
 def columns_of(names: tuple[str, ...], values: tuple[Values, ...]) -> Columns:
@@ -233,10 +345,13 @@ __all__ = [
     "Embedding",
     "Gene",
     "GeneSet",
+    "GeneStream",
+    "GeneValues",
     "LeftOut",
     "Matrix",
     "Schema",
     "Sparse",
+    "Texts",
     "Values",
     "VarQuery",
     "columns_of",

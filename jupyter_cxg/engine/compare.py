@@ -1,6 +1,7 @@
 """Differential expression: one group of cells against another, gene by gene."""
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,12 +23,15 @@ from ..compute.statistics import (
 )
 from ..errors import BadQuery
 from ..model import Array, Columns, columns_of
-from .categories import category_moments, fits
+from .categories import fits, known_moments
 from .groups import CellCategory, Group, categories_of, category_position, cells_of
-from .source import Source, is_logged
+from .source import Distribution, Source, form_for, is_few, is_logged
 
 Method = Literal["t-test", "wilcoxon", "cellxgene"]
 Adjust = Literal["benjamini-hochberg", "bonferroni"]
+
+MOMENTS_SHARE = 0.2
+"""Of the time of Wilcoxon's test, for its progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class DiffexpQuery:
         ``"t-test"`` and ``"wilcoxon"`` as scanpy has them, ``"cellxgene"`` its t-test.
     tie_correct
         For Wilcoxon.
+    distribution
+        Of X, for cellxgene's t-test: see `source.is_logged`.
     """
 
     a: Group
@@ -50,6 +56,7 @@ class DiffexpQuery:
     method: Method = "t-test"
     tie_correct: bool = True
     adjust: Adjust = "benjamini-hochberg"
+    distribution: Distribution = "auto"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,12 +126,27 @@ def diffexp(source: Source, query: DiffexpQuery) -> Diffexp:
     sizes = (int(in_a.sum()), int(in_b.sum()))
     check_sizes(query.method, *sizes)
     both = int((in_a & in_b).sum())
-    content = hashlib.blake2b(np.packbits(in_a).tobytes() + np.packbits(in_b).tobytes()).digest()
-    how = (query.layer, query.method, query.tie_correct, query.adjust)
-    arrays = source.cache.get(
-        (source.key, "diffexp", *how, content), lambda: _arrays(_compare(source, query, in_a, in_b))
-    )
+    arrays = source.kept(_key(query, in_a, in_b), lambda: _arrays(_compare(source, query, in_a, in_b)))
     return Diffexp(*sizes, both, query.method, *arrays)
+
+
+def content_of(source: Source, query: DiffexpQuery) -> tuple[Hashable, ...]:
+    """The same for all questions that have the same answer, however the cells are described.
+
+    Raises
+    ------
+    BadQuery, NotFound, NotReady
+        There is none.
+    """
+    in_a, in_b = groups_of(source, query)
+    check_sizes(query.method, int(in_a.sum()), int(in_b.sum()))
+    source.rows(query.layer)
+    return _key(query, in_a, in_b)
+
+
+def _key(query: DiffexpQuery, in_a: Array, in_b: Array) -> tuple[Hashable, ...]:
+    content = hashlib.blake2b(np.packbits(in_a).tobytes() + np.packbits(in_b).tobytes()).digest()
+    return "diffexp", query.layer, query.method, query.tie_correct, query.adjust, query.distribution, content
 
 
 def groups_of(source: Source, query: DiffexpQuery) -> tuple[Array, Array]:
@@ -173,40 +195,55 @@ def tested_groups(
 
 
 def _compare(source: Source, query: DiffexpQuery, in_a: Array, in_b: Array) -> Diffexp:
-    logged = query.method == "cellxgene" and is_logged(source, query.layer)
+    logged = query.method == "cellxgene" and is_logged(source, query.layer, query.distribution)
     found = None if query.method == "wilcoxon" else _of_categories(source, query, logged)
     if found is not None:
         return tested_groups(query.method, query.adjust, *found, 0, np.empty(0), None)
     # 0: in A only, 1: in B only, 2: in both; every cell is read once
     labels = np.where(in_a & in_b, 2, np.where(in_a, 0, np.where(in_b, 1, -1))).astype(np.int8)
-    moments = group_moments(source.rows(query.layer), labels, 3, logged=logged, threads=source.threads)
-    a, b, both = moments.one(0), moments.one(1), moments.one(2)
+    n_both = int((labels == 2).sum())
+    matrix = form_for(source, query.layer, labels >= 0)
+    watch = source.watch.part(0, MOMENTS_SHARE if query.method == "wilcoxon" else 1)
+    moments = group_moments(
+        matrix,
+        labels,
+        3 if n_both else 2,
+        logged=logged,
+        threads=source.threads,
+        advance=watch.advance,
+        cancelled=watch.cancelled,
+    )
+    a, b = moments.one(0), moments.one(1)
     rank_sum, ties = np.empty(0), None
     if query.method == "wilcoxon":
         ranks = rank_sums(
-            source.genes(query.layer),
+            matrix if is_few(labels >= 0) else source.genes(query.layer),
             labels,
             moments.n,
-            np.array([1, 1, 2]),
+            np.array([1, 1, 2])[: len(moments.n)],
             moments.nonzero.sum(axis=0),
             threads=source.threads,
+            advance=source.watch.part(MOMENTS_SHARE, 1).advance,
+            cancelled=source.watch.cancelled,
         )
-        rank_sum, ties = ranks.sums[0] + ranks.sums[2], ranks.ties if query.tie_correct else None
-    n_both = int(both.n[0])
+        rank_sum, ties = ranks.sums[0] + ranks.sums[2:].sum(axis=0), ranks.ties if query.tie_correct else None
     if n_both:
+        both = moments.one(2)
         a, b = merged(a, both), merged(b, both)
     return tested_groups(query.method, query.adjust, a, b, n_both, rank_sum, ties)
 
 
 def _of_categories(source: Source, query: DiffexpQuery, logged: bool) -> tuple[Moments, Moments] | None:
-    """The moments of two categories of one column, or of one and the rest; None for other groups."""
+    """The moments of two categories of one column, or of one and the rest, if they are known already."""
     a, b = query.a, query.b
     if not isinstance(a, CellCategory) or not (b is None or isinstance(b, CellCategory)):
         return None
     if (b is not None and (b.column != a.column or b == a)) or not fits(source, a.column, query.layer):
         return None
+    moments = known_moments(source, a.column, query.layer, logged=logged)
+    if moments is None:
+        return None
     categories, _ = categories_of(a.column, source.read)
-    moments = category_moments(source, a.column, query.layer, logged=logged)
     first = category_position(a, categories)
     if b is not None:
         return moments.one(first), moments.one(category_position(b, categories))

@@ -1,7 +1,7 @@
 """A snapshot opened for questions."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property, partial
 from threading import Lock
 
 import numpy as np
@@ -9,16 +9,34 @@ import numpy as np
 from ..compute.columns import column, mean_of_columns, prepare
 from ..compute.points import unit_square
 from ..errors import BadQuery
-from ..model import Array, Categorical, Columns, Dense, Matrix, Schema, Values, VarQuery, columns_of
+from ..model import (
+    Array,
+    Columns,
+    Dense,
+    GeneStream,
+    Matrix,
+    Schema,
+    Values,
+    VarQuery,
+    columns_of,
+)
 from ..snapshot.manifest import Progress
 from ..snapshot.reader import Snapshot
+from .bulk import BulkQuery, bulk
 from .cache import Cache
+from .categories import store_moments
 from .colors import category_colors
 from .compare import Diffexp, DiffexpQuery, diffexp, groups_of
+from .compare import content_of as content_of_diffexp
+from .groups import Read
 from .index import Indexer
 from .markers import Markers, MarkersQuery, markers
+from .markers import content_of as content_of_markers
+from .scores import ScoreOptions, score
 from .select import select_positions
 from .source import Source
+from .turned import is_by_gene
+from .watch import Watch
 
 PREFERRED = ("umap", "tsne", "pca")
 
@@ -43,7 +61,7 @@ class Dataset:
         self._threads = threads
         manifest = snapshot.manifest
         self._key = (manifest.id, manifest.revision, manifest.created)
-        self._matrices: dict[str, Matrix] = {}
+        self._others: dict[str, Matrix] = {}
         self._as_stored: dict[str, Matrix] = {}
         self._finders: dict[str, Mapping[str, tuple[int, ...]]] = {}
         self._lock = Lock()
@@ -138,10 +156,47 @@ class Dataset:
         mean = self._kept(key, lambda: mean_of_columns(matrix, positions, threads=self._threads))
         return columns_of((name,), (mean,))
 
+    def score(
+        self, query: VarQuery, name: str, options: ScoreOptions, *, watch: Watch | None = None
+    ) -> Columns:
+        """Scanpy's score of some genes per cell, as one float32 column called ``name``.
+
+        Raises
+        ------
+        BadQuery
+            There are no such genes, or too many.
+        NotReady, Cancelled
+            As `diffexp`.
+        """
+        chosen = self._positions(query)
+        return columns_of((name,), (score(self._source(None, watch), query.layer, chosen, options),))
+
+    def genes(self, query: BulkQuery, *, watch: Watch | None = None) -> GeneStream:
+        """Many genes of a matrix, a few at a time: whatever is asked, little is in memory at once.
+
+        Raises
+        ------
+        BadQuery
+            A position is outside of the matrix, or the bitset has another length.
+        NotReady
+            The matrix is still being copied.
+        """
+        names, source = self.var_names(query.layer), self._source(None, watch)
+        return bulk(source, query, names, lambda name: self._find(query.layer, (name,)))
+
     # ── groups of cells ──
 
-    def diffexp(self, query: DiffexpQuery) -> Diffexp:
+    def diffexp(
+        self, query: DiffexpQuery, *, more: Read | None = None, watch: Watch | None = None
+    ) -> Diffexp:
         """Two groups of cells compared, for all genes of a matrix.
+
+        Parameters
+        ----------
+        more
+            Gives obs columns that the dataset does not have itself.
+        watch
+            Who waits for it.
 
         Raises
         ------
@@ -149,37 +204,67 @@ class Dataset:
             A group makes no sense, or is too small.
         NotReady
             The matrix is still being copied.
+        Cancelled
+            Nobody waits any more.
         """
-        return diffexp(self._source, query)
+        return diffexp(self._source(more, watch), query)
 
-    def group_sizes(self, query: DiffexpQuery) -> tuple[int, int]:
+    def group_sizes(self, query: DiffexpQuery, *, more: Read | None = None) -> tuple[int, int]:
         """How many cells `diffexp` would compare."""
-        in_a, in_b = groups_of(self._source, query)
+        in_a, in_b = groups_of(self._source(more), query)
         return int(in_a.sum()), int(in_b.sum())
 
-    def markers(self, query: MarkersQuery) -> Markers:
-        """All categories of an obs column, each compared with all other cells.
+    def markers(
+        self, query: MarkersQuery, *, more: Read | None = None, watch: Watch | None = None
+    ) -> Markers:
+        """All categories of an obs column, each compared with all other cells; see `diffexp`.
 
         Raises
         ------
         BadQuery
             The column has no categories, or too many.
-        NotReady
-            The matrix is still being copied.
+        NotReady, Cancelled
+            As `diffexp`.
         """
-        return markers(self._source, query)
+        return markers(self._source(more, watch), query)
 
-    @cached_property
-    def _source(self) -> Source:
+    def content_of(
+        self, query: DiffexpQuery | MarkersQuery, *, more: Read | None = None
+    ) -> tuple[Hashable, ...]:
+        """Names the answer to `diffexp` or `markers`: two questions about the same cells have one.
+
+        Raises
+        ------
+        BadQuery, NotFound, NotReady
+            There will be none.
+        """
+        source = self._source(more)
+        found = (
+            content_of_diffexp(source, query)
+            if isinstance(query, DiffexpQuery)
+            else content_of_markers(source, query)
+        )
+        return self._key, *found
+
+    def _source(self, more: Read | None = None, watch: Watch | None = None) -> Source:
+        own = {self.schema.obs_index, *(column.name for column in self.schema.obs)}
         return Source(
             key=self._key,
             cache=self._cache,
             n_obs=self.schema.n_obs,
-            read=self._obs,
-            rows=self._stored,
+            read=lambda name: self._obs(name) if more is None or name in own else more(name),
+            rows=self._by_cells,
             genes=self._matrix,
+            index_cells=self._index_cells,
             threads=self._threads,
+            directory=self._snapshot.index_directory if self._is_whole else None,
+            watch=watch or Watch(),
         )
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether nobody writes its matrices any more."""
+        return self._snapshot.manifest.state == "complete"
 
     # ── one at a time ──
 
@@ -197,6 +282,8 @@ class Dataset:
         return self._cache.get((self._key, "embedding", name), make)
 
     def _gene(self, matrix: Matrix, layer: str, position: int) -> Array:
+        if is_by_gene(matrix):  # as fast to read as to keep, and what took long to make stays longer
+            return _frozen(column(matrix, position, threads=self._threads))
         key = (self._key, "gene", layer, position)
         return self._kept(key, lambda: column(matrix, position, threads=self._threads))
 
@@ -212,23 +299,30 @@ class Dataset:
         return self._as_stored[layer]
 
     def _matrix(self, layer: str) -> Matrix:
-        """The fastest form there is of a matrix."""
-        if layer not in self._matrices:
-            self._matrices[layer] = self._stored(layer)
-        matrix = self._matrices[layer]
-        if isinstance(matrix, Dense) or matrix.layout == "csc":
-            return matrix
+        """A matrix with the values of a gene together, if there is one by now; else as it was published."""
+        stored = self._stored(layer)
+        return stored if is_by_gene(stored) else self._other(layer) or stored
+
+    def _by_cells(self, layer: str) -> Matrix:
+        """The same for cells, except that nothing is built: see `_index_cells`."""
+        stored = self._stored(layer)
+        return self._others.get(layer, stored) if is_by_gene(stored) else stored
+
+    def _index_cells(self, layer: str) -> None:
+        if is_by_gene(self._stored(layer)):
+            self._other(layer)
+
+    def _other(self, layer: str) -> Matrix | None:
+        """The orientation in which a matrix was not published, if it is there by now."""
         # not while the kernel still copies: the disk and the cores are its own until then
-        if self._snapshot.manifest.state != "complete":
-            return matrix
-        columns = self._indexer.columns(self._snapshot.index_directory, layer, matrix)
-        if columns is None:
-            return matrix
-        self._matrices[layer] = columns
-        return columns
+        if layer not in self._others and self._is_whole:
+            found = self._indexer.other(self._snapshot.index_directory, layer, self._stored(layer))
+            if found is not None:
+                self._others[layer] = found
+        return self._others.get(layer)
 
     def warm(self) -> None:
-        """Do what the first question about a gene would wait for: load the kernels, start the index.
+        """Do what the first questions would wait for: load the kernels, start the index, compare categories.
 
         Raises
         ------
@@ -240,6 +334,12 @@ class Dataset:
             matrix = self._matrix(layer)
             if self.schema.n_vars and not isinstance(matrix, Dense):
                 column(matrix, 0)
+            self._indexer.follow(partial(self._store_moments, layer))
+
+    def _store_moments(self, layer: str, stopped: Callable[[], bool]) -> None:
+        """So that the first comparison of categories is as fast as all others."""
+        names = [column.name for column in self.schema.obs if column.kind in ("categorical", "boolean")]
+        store_moments(self._source(watch=Watch(cancelled=stopped)), names, layer)
 
     def _positions(self, query: VarQuery) -> Array:
         return select_positions(
@@ -253,7 +353,7 @@ class Dataset:
     def var_names(self, layer: str = "X") -> Array:
         """The names of the genes of a matrix: str as object dtype, (n_vars,)."""
         names = self._var(self.schema.var_index, layer)
-        assert not isinstance(names, Categorical)  # noqa: S101 - an index is text
+        assert isinstance(names, np.ndarray)  # noqa: S101 - an index is text
         return names
 
     def _find(self, layer: str, texts: tuple[str, ...]) -> Array:

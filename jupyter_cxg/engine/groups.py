@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import BadQuery
-from ..model import Array, Categorical, Values
+from ..model import Array, Categorical, Texts, Values
 from .select import equal, within
 
 Read = Callable[[str], Values]
@@ -95,7 +95,7 @@ def categories_of(column: str, read: Read) -> tuple[tuple[str, ...], Array]:
     values = read(column)
     if isinstance(values, Categorical):
         return tuple(str(category) for category in values.categories.tolist()), values.codes
-    if values.dtype.kind == "b":
+    if not isinstance(values, Texts) and values.dtype.kind == "b":
         return ("False", "True"), values.view(np.int8)
     raise BadQuery(f"The obs column {column!r} has no categories.")
 

@@ -1,6 +1,7 @@
 """Markers: every category of an obs column against all other cells, from one pass over the matrix."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,10 @@ from ..compute.moments import Moments, all_others
 from ..compute.ranks import RankSums, rank_sums
 from ..errors import BadQuery
 from ..model import Array, Categorical, Columns
-from .categories import category_moments, fits, labels_of
-from .compare import Adjust, Diffexp, Method, check_sizes, tested_groups
+from .categories import category_moments, digest_of, fits, labels_of
+from .compare import MOMENTS_SHARE, Adjust, Diffexp, Method, check_sizes, tested_groups
 from .groups import categories_of
-from .source import Source, is_logged
+from .source import Distribution, Source, is_logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class MarkersQuery:
     method: Method = "t-test"
     tie_correct: bool = True
     adjust: Adjust = "benjamini-hochberg"
+    distribution: Distribution = "auto"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,37 +48,36 @@ class Markers:
     categories: tuple[str, ...]
     left_out: dict[str, str]
     table: Callable[[str], Diffexp]
+    method: Method = "t-test"
     threads: int = 1
 
     def columns(self, genes: Array, top: int) -> Columns:
         """The genes with the highest scores of each category, as one table."""
         compared = [name for name in self.categories if name not in self.left_out]
-        tables: list[Columns | None] = [None] * len(compared)
-        rows: list[Array] = [np.empty(0, np.int64)] * len(compared)
+        tables: list[Columns | None] = [None] * len(compared)  # of the chosen genes only
 
         def work(start: int, stop: int) -> None:
             for i in range(start, stop):
                 found = self.table(compared[i])
-                rows[i] = np.argsort(-found.score, kind="stable")[:top]
-                tables[i] = found.columns(genes)
+                tables[i] = _some(found.columns(genes), np.argsort(-found.score, kind="stable")[:top])
 
         each_block(work, len(compared), rows=1, threads=self.threads)
         parts = [part for part in tables if part is not None]
         codes = [
-            np.full(len(row), self.categories.index(name), np.int32)
-            for name, row in zip(compared, rows, strict=True)
+            np.full(part.n_rows, self.categories.index(name), np.int32)
+            for name, part in zip(compared, parts, strict=True)
         ]
         category = Categorical(
             np.concatenate([np.empty(0, np.int32), *codes]), np.array(self.categories, object)
         )
+        about = {"left_out": json.dumps(self.left_out, ensure_ascii=False), "method": self.method}
         if not parts:
-            return Columns(0, ("category",), (category,), ("category",))
+            return Columns(0, ("category",), (category,), ("category",), about)
         names = tuple(str(name) for name in parts[0].names)
         values = tuple(
-            np.concatenate([np.asarray(part.values[i])[row] for part, row in zip(parts, rows, strict=True)])
-            for i in range(len(names))
+            np.concatenate([np.asarray(part.values[i]) for part in parts]) for i in range(len(names))
         )
-        return Columns(len(category), ("category", *names), (category, *values), ("category", *names))
+        return Columns(len(category), ("category", *names), (category, *values), ("category", *names), about)
 
 
 def markers(source: Source, query: MarkersQuery) -> Markers:
@@ -88,12 +89,13 @@ def markers(source: Source, query: MarkersQuery) -> Markers:
         The column has no categories, or too many for one answer.
     """
     categories, _ = categories_of(query.column, source.read)
-    if not fits(source, query.column, query.layer):
-        raise BadQuery(f"The obs column {query.column!r} has {len(categories)} categories: too many at once.")
-    logged = query.method == "cellxgene" and is_logged(source, query.layer)
-    moments = category_moments(source, query.column, query.layer, logged=logged)
+    check_fits(source, query)
+    logged = query.method == "cellxgene" and is_logged(source, query.layer, query.distribution)
+    first = source.part(0, MOMENTS_SHARE if query.method == "wilcoxon" else 0.9)
+    moments = category_moments(first, query.column, query.layer, logged=logged)
+    source.watch.check()  # what follows takes a moment even if all that is above was kept
     others = all_others(moments)
-    ranks = _ranks(source, query, moments) if query.method == "wilcoxon" else None
+    ranks = _ranks(source.part(MOMENTS_SHARE, 0.9), query, moments) if query.method == "wilcoxon" else None
     left_out: dict[str, str] = {}
     for i, name in enumerate(categories):
         try:
@@ -102,12 +104,45 @@ def markers(source: Source, query: MarkersQuery) -> Markers:
             left_out[name] = str(error)
 
     def table(name: str) -> Diffexp:
+        source.watch.check()
         i = categories.index(name)
         rank_sum = np.empty(0) if ranks is None else ranks.sums[i]
         ties = ranks.ties if ranks is not None and query.tie_correct else None
         return tested_groups(query.method, query.adjust, moments.one(i), others.one(i), 0, rank_sum, ties)
 
-    return Markers(categories, left_out, table, source.threads)
+    return Markers(categories, left_out, table, query.method, source.threads)
+
+
+def content_of(source: Source, query: MarkersQuery) -> tuple[Hashable, ...]:
+    """The same for all questions that have the same answer, whatever the column is called.
+
+    Raises
+    ------
+    BadQuery, NotFound, NotReady
+        There is none.
+    """
+    categories, _ = categories_of(query.column, source.read)
+    check_fits(source, query)
+    how = (query.layer, query.method, query.tie_correct, query.adjust, query.distribution)
+    return "markers", *how, categories, digest_of(labels_of(source, query.column)[0])
+
+
+def check_fits(source: Source, query: MarkersQuery) -> None:
+    """Refuse a column that has too many categories for one answer.
+
+    Raises
+    ------
+    BadQuery
+        With their number.
+    """
+    if not fits(source, query.column, query.layer):
+        categories, _ = categories_of(query.column, source.read)
+        raise BadQuery(f"The obs column {query.column!r} has {len(categories)} categories: too many at once.")
+
+
+def _some(table: Columns, rows: Array) -> Columns:
+    values = tuple(np.asarray(value)[rows] for value in table.values)
+    return Columns(len(rows), table.names, values, table.labels)
 
 
 def _ranks(source: Source, query: MarkersQuery, moments: Moments) -> RankSums:
@@ -121,7 +156,9 @@ def _ranks(source: Source, query: MarkersQuery, moments: Moments) -> RankSums:
             np.ones(n_groups),
             moments.nonzero.sum(axis=0),
             threads=source.threads,
+            advance=source.watch.advance,
+            cancelled=source.watch.cancelled,
         )
         return found.sums, found.ties
 
-    return RankSums(*source.cache.get((source.key, "ranks", query.layer, query.column), make))
+    return RankSums(*source.kept(("ranks", query.layer, n_groups, digest_of(labels)), make))

@@ -1,11 +1,12 @@
 """Which genes a `VarQuery` means, and the two conditions that filters are made of."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from ..errors import BadQuery
-from ..model import Array, Categorical, Values, VarQuery
+from ..model import Array, Categorical, Texts, Values, VarQuery
 
 Read = Callable[[str], Values]
 Find = Callable[[tuple[str, ...]], Array]
@@ -54,19 +55,25 @@ def _checked(positions: Array, n_vars: int) -> Array:
 
 def equal(values: Values, texts: tuple[str, ...]) -> Array:
     """Where a value, written as text, is one of ``texts``: bool, (n,)."""
+    wanted_texts = frozenset(texts)  # there may be very many
     if isinstance(values, Categorical):
-        wanted = np.array([str(category) in texts for category in values.categories], bool)
+        wanted = np.array([str(category) in wanted_texts for category in values.categories], bool)
         return np.append(wanted, False)[values.codes]  # the code -1 of missing values finds the last
+    if isinstance(values, Texts):
+        found = [[text in wanted_texts for text in piece.tolist()] for piece in values.pieces()]
+        return np.concatenate([np.array(piece, bool) for piece in [[], *found]])
     if values.dtype.kind in "biuf":
-        distinct, inverse = np.unique(values, return_inverse=True)
-        return np.array([_is_one_of(value, texts) for value in distinct.tolist()], bool)[inverse]
-    return np.array([value in texts for value in values.tolist()], bool)  # None is no text
+        return _numbers_equal(values, wanted_texts)
+    return np.array([value in wanted_texts for value in values.tolist()], bool)  # None is no text
 
 
-def _is_one_of(value: float | bool, texts: tuple[str, ...]) -> bool:
-    if isinstance(value, bool):
-        return str(value).lower() in {text.lower() for text in texts}
-    return any(_number(text) == value for text in texts)
+def _numbers_equal(values: Array, texts: frozenset[str]) -> Array:
+    distinct, inverse = np.unique(values, return_inverse=True)
+    wanted: set[Any] = {_number(text) for text in texts}
+    if values.dtype.kind == "b":
+        said = {text.lower() for text in texts}
+        wanted = {value for value in (False, True) if str(value).lower() in said}
+    return np.array([value in wanted for value in distinct.tolist()], bool)[inverse]
 
 
 def _number(text: str) -> float | None:
@@ -78,7 +85,7 @@ def _number(text: str) -> float | None:
 
 def within(what: str, values: Values, low: float | None, high: float | None) -> Array:
     """Where low ≤ value ≤ high; never where it is missing: bool, (n,)."""
-    if isinstance(values, Categorical) or values.dtype.kind not in "biuf":
+    if isinstance(values, Categorical | Texts) or values.dtype.kind not in "biuf":
         raise BadQuery(f"The {what} holds text: ask for values, not for a range.")
     inside: Array = ~np.isnan(values.astype(np.float64))
     if low is not None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 from ..errors import NotFound
@@ -12,6 +12,7 @@ from ..snapshot.manifest import Manifest
 from .cache import Cache
 from .dataset import Dataset
 from .index import Indexer
+from .watch import Watch
 
 MAX_OPEN = 32
 TOUCH_EVERY = 60.0
@@ -28,11 +29,14 @@ class Opened:
     ----------
     mine
         None: who asks may not write, or the question is not about that.
+    watch
+        Who waits for the answer.
     """
 
     manifest: Manifest
     dataset: Dataset
     mine: Annotations | None = None
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(slots=True)

@@ -1,9 +1,15 @@
 """Answers are kept within the budget."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
 import numpy as np
+import pytest
 
 from jupyter_cxg.engine.cache import Cache, size_of
-from jupyter_cxg.model import Array, Categorical
+from jupyter_cxg.model import Array, Categorical, Texts
 
 
 class Maker:
@@ -15,6 +21,14 @@ class Maker:
     def __call__(self) -> Array:
         self.made += 1
         return np.zeros(100, np.int8)
+
+
+def _telling(call: Any, called: Event) -> Any:
+    def told(*arguments: Any) -> Any:
+        called.set()
+        return call(*arguments)
+
+    return told
 
 
 def test_an_answer_is_made_once() -> None:
@@ -57,3 +71,51 @@ def test_sizes() -> None:
     assert size_of(Categorical(codes, np.arange(2, dtype=np.int64))) == 26
     assert size_of((codes, codes)) == 20
     assert size_of(np.array(["text"] * 10, object)) >= 10 * len("text")
+    texts = Texts(np.array([0, 1, 3], np.int32), np.frombuffer(b"abc", np.uint8))
+    assert size_of(texts) == 15
+
+
+def test_a_memory_map_costs_next_to_nothing(tmp_path: Path) -> None:
+    mapped = np.memmap(tmp_path / "map", np.int8, "w+", shape=(1_000_000,))
+    cache = Cache(10_000)
+    assert cache.get("a", lambda: mapped) is cache.get("a", lambda: np.zeros(1, np.int8))
+
+
+def test_what_another_thread_makes_is_waited_for() -> None:
+    cache, make, started, go_on = Cache(0), Maker(), Event(), Event()
+
+    def slowly() -> Array:
+        started.set()
+        assert go_on.wait(10)
+        return make()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(cache.get, "a", slowly)
+        assert started.wait(10)
+        waiting = Event()
+        cache._making["a"].exception = _telling(cache._making["a"].exception, waiting)  # type: ignore[method-assign]
+        second = pool.submit(cache.get, "a", make)
+        assert waiting.wait(10)
+        go_on.set()
+        assert first.result(10) is second.result(10)
+    assert make.made == 1
+
+
+def test_who_waits_for_a_thread_that_gives_up_makes_it() -> None:
+    cache, make, started, go_on = Cache(1000), Maker(), Event(), Event()
+
+    def given_up() -> Array:
+        started.set()
+        assert go_on.wait(10)
+        raise KeyError("nobody wants it")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(cache.get, "a", given_up)
+        assert started.wait(10)
+        second = pool.submit(cache.get, "a", make)
+        go_on.set()
+        assert len(second.result(10)) == 100
+        with pytest.raises(KeyError):
+            first.result(10)
+    cache.get("a", make)
+    assert make.made in (1, 2)  # it asked before or after the other gave up

@@ -104,6 +104,15 @@ def test_cellxgene_leaves_other_values_as_they_are(open_adata: Open) -> None:
     np.testing.assert_allclose(found.change, a.mean(axis=0) - b.mean(axis=0), rtol=1e-5, atol=1e-6)
 
 
+def test_somebody_may_know_the_distribution(dataset: Dataset) -> None:
+    x = dense_x().astype(float)  # up to 49, so auto would say count
+    for distribution, values in (("normal", x), ("count", np.log1p(x))):
+        query = DiffexpQuery(T, B, method="cellxgene", distribution=distribution)  # type: ignore[arg-type]
+        a, b = values[in_category("T cells")], values[in_category("B cells")]
+        found = dataset.diffexp(query).change
+        np.testing.assert_allclose(found, a.mean(axis=0) - b.mean(axis=0), rtol=1e-6, atol=1e-12)
+
+
 def test_the_answer_is_kept_by_which_cells_are_compared(dataset: Dataset) -> None:
     first = dataset.diffexp(DiffexpQuery(T, bits(in_category("B cells"))))
     again = dataset.diffexp(DiffexpQuery(CellFilter(equal={"louvain": ("T cells",)}), B))
