@@ -16,7 +16,7 @@ from ..errors import BadQuery, Unavailable
 
 log = logging.getLogger(__name__)
 
-HEAD = "0001"
+HEAD = "0002"
 """The last step of `migrations`; a test compares the two."""
 
 BUSY_SECONDS = 30.0

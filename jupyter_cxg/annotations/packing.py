@@ -29,7 +29,7 @@ def pack_values(values: Values) -> bytes:
             "ordered": values.ordered,
         }
     else:
-        codes = values.astype(values.dtype.newbyteorder("<"))
+        codes = np.asarray(values).astype(values.dtype.newbyteorder("<"))
         head = {"kind": "integers", "dtype": codes.dtype.str}
     line = json.dumps(head, sort_keys=True).encode()  # ASCII: what is no text in UTF-8 survives, too
     return zlib.compress(line + b"\n" + codes.tobytes(), LEVEL)

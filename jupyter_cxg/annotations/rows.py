@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..errors import TooLarge
 from .state import State
 from .tables import annotation, collection, content, gene_set, history, person
 
+MAX_COLLECTIONS = 100  # about the same cells, of one user
 MANY = 500  # parameters of one statement; SQLite's limit was 999 for long
 
 
@@ -44,8 +46,25 @@ def current(connection: Connection, user: str, fingerprint: str, name: str | Non
     return None if row is None else Head(*row)
 
 
+def collections(connection: Connection, user: str, fingerprint: str) -> list[str]:
+    """The names of all collections of a user, the current one first."""
+    c = collection.c
+    query = select(c.name).join(person).where(person.c.name == user, c.fingerprint == fingerprint)
+    return list(connection.execute(query.order_by(c.used.desc())).scalars())
+
+
 def make(connection: Connection, person_id: int, fingerprint: str, name: str) -> Head:
-    """A new collection."""
+    """A new collection.
+
+    Raises
+    ------
+    TooLarge
+        There are enough.
+    """
+    mine = (collection.c.person_id == person_id, collection.c.fingerprint == fingerprint)
+    there: int = connection.execute(select(func.count()).select_from(collection).where(*mine)).scalar_one()
+    if there >= MAX_COLLECTIONS:
+        raise TooLarge(f"You have {there} collections about these cells, and more there cannot be.")
     values = {"person_id": person_id, "fingerprint": fingerprint, "name": name}
     statement = insert(collection).values(**values, version=0, tid=0, used=0).returning(collection.c.id)
     return Head(connection.execute(statement).scalar_one(), person_id, name, 0, 0)

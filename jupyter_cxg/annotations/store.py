@@ -1,16 +1,19 @@
 """`Store`: annotations and gene sets of users, durable when a call returns, with all that was before."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection, insert, select
 
 from ..errors import Conflict, NotFound
 from ..model import Annotations, GeneSet, Values
-from . import rows, tables
+from . import copies, rooms, rows, tables
+from .copies import Copy, Kind
 from .database import Database
 from .packing import name_of, pack_genes, pack_values, unpack_genes, unpack_values
+from .rooms import Rooms
 from .rows import Head
 from .state import State, from_json, what_changed
 from .thinning import make_room
@@ -70,33 +73,48 @@ class Store:
     place
         As `Database` has it.
     quota
-        Bytes for each user, history included; the oldest history makes room for what is new.
+        Bytes for each user, history included; the oldest history makes room for what is new. Or all limits.
+    collection
+        The only one that is read and written, whatever a caller names; None: any.
     """
 
-    def __init__(self, place: str, *, quota: int) -> None:
+    def __init__(self, place: str, *, quota: int | Rooms, collection: str | None = None) -> None:
         self._database = Database(place)
-        self._quota = quota
+        self._rooms = Rooms(quota) if isinstance(quota, int) else quota
+        self._only = collection
 
     # ── read ──
 
-    def annotations(self, key: Key) -> Annotations:
-        """The annotations of the current collection: the one that was last written to."""
+    def collections(self, key: Key) -> tuple[str, ...]:
+        """The names of all collections, the current one first."""
         if self._database.is_empty():
-            return Annotations(None, 0, (), dict)
+            return ()
         with self._database.reading() as connection:
-            head = rows.current(connection, key.user, key.fingerprint)
-            if head is None:
-                return Annotations(None, 0, (), dict)
-            hashes = rows.state(connection, head.id).annotations
-        return Annotations(head.name, head.version, tuple(hashes), lambda: self._values(head, hashes))
+            return tuple(rows.collections(connection, key.user, key.fingerprint))
 
-    def gene_sets(self, key: Key) -> GeneSets:
-        """The gene sets of the current collection."""
+    def annotations(self, key: Key, collection: str | None = None) -> Annotations:
+        """The annotations of a collection; without a name, of the one that was last written to."""
+        if self._database.is_empty():
+            return Annotations(None, 0, (), dict, key.user)
+        with self._database.reading() as connection:
+            head = self._head(connection, key, collection)
+            if head is None:
+                return Annotations(None, 0, (), dict, key.user)
+            hashes = rows.state(connection, head.id).annotations
+        read = partial(self._values, head, hashes)
+        sets = partial(self._sets, key, head.name)
+        return Annotations(head.name, head.version, tuple(hashes), read, key.user, sets)
+
+    def _sets(self, key: Key, collection: str) -> tuple[GeneSet, ...]:
+        return self.gene_sets(key, collection).sets
+
+    def gene_sets(self, key: Key, collection: str | None = None) -> GeneSets:
+        """The gene sets of a collection, as for `annotations`."""
         nothing = GeneSets(None, 0, 0, ())
         if self._database.is_empty():
             return nothing
         with self._database.reading() as connection:
-            head = rows.current(connection, key.user, key.fingerprint)
+            head = self._head(connection, key, collection)
             if head is None:
                 return nothing
             stored = rows.state(connection, head.id).gene_sets
@@ -104,16 +122,27 @@ class Store:
         sets = (GeneSet(name, said, unpack_genes(packed[hash])) for name, (said, hash) in stored.items())
         return GeneSets(head.name, head.version, head.tid, tuple(sets))
 
-    def history(self, key: Key) -> tuple[Edit, ...]:
-        """The edits of the current collection, newest first; the very old ones may be gone."""
+    def history(self, key: Key, collection: str | None = None) -> tuple[Edit, ...]:
+        """The edits of a collection, newest first; the very old ones may be gone."""
         if self._database.is_empty():
             return ()
         with self._database.reading() as connection:
-            head = rows.current(connection, key.user, key.fingerprint)
+            head = self._head(connection, key, collection)
             if head is None:
                 return ()
             query = select(_h.version, _h.at, _h.who, _h.what).where(_h.collection_id == head.id)
             return tuple(Edit(*row) for row in connection.execute(query.order_by(_h.version.desc())))
+
+    def copy(self, key: Key, kind: Kind) -> Copy | None:
+        """The CSV file that was last in step with the current collection."""
+        if self._database.is_empty():
+            return None
+        with self._database.reading() as connection:
+            head = self._head(connection, key)
+            return None if head is None else copies.known(connection, head.id, kind)
+
+    def _head(self, connection: Connection, key: Key, name: str | None = None) -> Head | None:
+        return rows.current(connection, key.user, key.fingerprint, self._only or name)
 
     def _values(self, head: Head, hashes: Mapping[str, str]) -> Mapping[str, Values]:
         with self._database.reading() as connection:
@@ -130,8 +159,9 @@ class Store:
         columns: Mapping[str, Values],
         *,
         collection: str | None = None,
-        keep: Collection[str] = (),
+        keep: Container[str] = (),
         version: int | None = None,
+        who: str | None = None,
     ) -> int:
         """Replace all annotations of a collection; gives its new version.
 
@@ -145,6 +175,8 @@ class Store:
             Names that stay as they are if they are not in ``columns``.
         version
             What the caller has seen; None: whatever there is.
+        who
+            What the history says; None: the user.
 
         Raises
         ------
@@ -159,18 +191,24 @@ class Store:
             kept = {n: h for n, h in before.annotations.items() if n in keep and n not in packed}
             return before.with_annotations({**kept, **{name: name_of(p) for name, p in packed.items()}})
 
-        return self._edit(key, collection, version, packed.values(), change)
+        return self._edit(key, collection, version, packed.values(), change, who=who)
 
     def save_gene_sets(
         self,
         key: Key,
         sets: Sequence[GeneSet],
         *,
-        tid: int,
+        tid: int | None,
         collection: str | None = None,
         version: int | None = None,
+        who: str | None = None,
     ) -> int:
         """Replace all gene sets of a collection; gives its new version.
+
+        Parameters
+        ----------
+        tid
+            cellxgene's number of the save; None: the next one.
 
         Raises
         ------
@@ -182,12 +220,14 @@ class Store:
         packed = [pack_genes(item.genes) for item in sets]
 
         def change(_: Connection, head: Head, before: State) -> State:
-            if tid <= head.tid:
+            if tid is not None and tid <= head.tid:
                 raise NotFound("TID is stale.")
             pairs = zip(sets, packed, strict=True)
             return before.with_gene_sets({item.name: (item.description, name_of(p)) for item, p in pairs})
 
-        return self._edit(key, collection, version, packed, change, tid)
+        return self._edit(
+            key, collection, version, packed, change, lambda head: head.tid + 1 if tid is None else tid, who
+        )
 
     def restore(self, key: Key, to: int, *, version: int | None = None) -> int:
         """Make the current collection what it was in the version ``to``, as one more edit.
@@ -215,9 +255,12 @@ class Store:
         seen: int | None,
         packed: Iterable[bytes],
         change: Change,
-        tid: int | None = None,
+        tid: Callable[[Head], int] = lambda head: head.tid,
+        who: str | None = None,
     ) -> int:
+        name = self._only or name
         with self._database.writing() as connection:
+            rooms.admit(connection, key.user, self._rooms)
             person_id = rows.lock_person(connection, key.user)
             head = rows.current(connection, key.user, key.fingerprint, name)
             if seen is not None and seen != (head.version if head else 0):
@@ -227,16 +270,27 @@ class Store:
             before = rows.state(connection, head.id)
             after = change(connection, head, before)
             version = head.version if after.same(before) else head.version + 1
-            tid = head.tid if tid is None else tid
-            rows.advance(connection, head, key.fingerprint, version=version, tid=tid)
+            rows.advance(connection, head, key.fingerprint, version=version, tid=tid(head))
             if version != head.version:
                 rows.add_contents(connection, person_id, {name_of(data): data for data in packed})
                 rows.replace(connection, head.id, before, after)
-                _note(
-                    connection, head.id, Edit(version, _now(), key.user, what_changed(before, after)), after
-                )
-                make_room(connection, person_id, self._quota)
+                edit = Edit(version, _now(), who or key.user, what_changed(before, after))
+                _note(connection, head.id, edit, after)
+                allowed = rooms.allowance(connection, key.user, self._rooms)
+                make_room(connection, person_id, allowed.bytes, allowed.refusal)
+                rooms.settle(connection, person_id)
         return version
+
+    def remember(self, key: Key, kind: Kind, found: Copy) -> None:
+        """Note the CSV file that is in step with the current collection, which is made if need be."""
+        with self._database.writing() as connection:
+            person_id = rows.lock_person(connection, key.user)
+            head = self._head(connection, key)
+            if head is None:
+                name = self._only or DEFAULT_COLLECTION
+                head = rows.make(connection, person_id, key.fingerprint, name)
+                rows.advance(connection, head, key.fingerprint, version=0, tid=0)
+            copies.remember(connection, head.id, kind, found)
 
     def close(self) -> None:
         """End all connections."""

@@ -22,6 +22,7 @@ person = Table(
     metadata,
     Column("id", _id, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
+    Column("stored", BigInteger, nullable=False, server_default="0"),  # bytes, history included
 )
 
 # What one user wrote about one set of cells under one name.
@@ -78,4 +79,15 @@ history = Table(
     Column("what", Text, nullable=False),
     Column("state", Text, nullable=False),  # JSON, see state.py
     UniqueConstraint("collection_id", "version"),
+)
+
+# The CSV files that a server keeps in step with a collection, as they were when they last were.
+copy = Table(
+    "cxg_copy",
+    metadata,
+    Column("collection_id", BigInteger, ForeignKey(collection.c.id), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("hash", Text, nullable=False),  # of the bytes of the file
+    Column("version", BigInteger, nullable=False),
 )

@@ -11,24 +11,26 @@ FILL = 0.75
 """How much of the quota is left when room was made: so it is not made at every edit."""
 
 
-def make_room(connection: Connection, person_id: int, quota: int) -> None:
+def make_room(connection: Connection, person_id: int, quota: int, refusal: str) -> None:
     """Remove the oldest history of a user if all that they stored is more than ``quota`` bytes.
+
+    Parameters
+    ----------
+    refusal
+        What to say if that is not enough.
 
     Raises
     ------
     TooLarge
         The current state alone is more.
     """
-    if _stored(connection, person_id) <= quota:
+    if stored(connection, person_id) <= quota:
         return
     sizes = _sizes(connection, person_id)
     kept = _live(connection, person_id)
     room = quota - sum(sizes[hash] for hash in kept)
     if room < 0:
-        raise TooLarge(
-            f"Your annotations and gene sets would take more than the {quota} bytes that each user has "
-            "(Cxg.max_annotation_bytes): nothing was saved."
-        )
+        raise TooLarge(refusal)
     room -= int((1 - FILL) * quota)
     dropped = []
     query = select(history.c.id, history.c.state, history.c.version == collection.c.version).join(collection)
@@ -45,7 +47,8 @@ def make_room(connection: Connection, person_id: int, quota: int) -> None:
     _delete(connection, dropped, sizes.keys() - kept, person_id)
 
 
-def _stored(connection: Connection, person_id: int) -> int:
+def stored(connection: Connection, person_id: int) -> int:
+    """The bytes that a user's columns, gene sets and history take."""
     data = select(func.coalesce(func.sum(func.length(content.c.data)), 0))
     states = select(func.coalesce(func.sum(func.length(history.c.state)), 0)).join(collection)
     total: int = connection.execute(data.where(content.c.person_id == person_id)).scalar_one()
