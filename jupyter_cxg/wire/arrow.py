@@ -1,15 +1,20 @@
 """Columns as an Arrow IPC stream: for our viewer, pandas, polars and R."""
 
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ..model import Array, Categorical, Columns, Values
+from ..model import Array, Categorical, Columns, Texts, Values
 
 MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 
 INT32 = np.iinfo(np.int32)
+
+# Arrow's own allocator reserves a gigabyte of addresses, which counts where memory is limited (RLIMIT_DATA);
+# what it allocates for us is a few bytes per message.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def encode(columns: Columns) -> bytes:
@@ -26,17 +31,20 @@ def encode(columns: Columns) -> bytes:
     ]
     metadata = {"n_rows": str(columns.n_rows), **columns.metadata}
     batch = pa.record_batch(arrays, schema=pa.schema(fields, metadata=metadata))
-    sink = pa.BufferOutputStream()
+    sink = BytesIO()  # gives its bytes away without copying them once more
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
-    encoded: bytes = sink.getvalue().to_pybytes()
-    return encoded
+    return sink.getvalue()
 
 
 def _array(values: Values) -> Any:
     if isinstance(values, Categorical):
         return _dictionary(values)
-    return _text(values) if values.dtype == np.object_ else _numbers(_narrow(values))
+    if isinstance(values, Texts):
+        kind = pa.string() if values.offsets.itemsize == 4 else pa.large_string()
+        buffers = [None, pa.py_buffer(values.offsets), pa.py_buffer(values.data)]
+        return pa.Array.from_buffers(kind, len(values), buffers)
+    return text_array(values) if values.dtype == np.object_ else numbers(_narrow(values))
 
 
 def _narrow(values: Array) -> Array:
@@ -54,26 +62,26 @@ def _dictionary(values: Categorical) -> Any:
     mask = missing if missing.any() else None
     if values.categories.dtype.kind == "b":  # two categories are a boolean that may be missing
         taken = np.append(values.categories, False)[values.codes]
-        return _numbers(taken, mask)
+        return numbers(taken, mask)
     codes = values.codes.astype(f"int{min(32, 8 * values.codes.dtype.itemsize)}", copy=False)
     return pa.DictionaryArray.from_arrays(
-        _numbers(codes, mask), _array(values.categories), ordered=values.ordered, safe=False
+        numbers(codes, mask), _array(values.categories), ordered=values.ordered, safe=False
     )
 
 
 # Buffers by hand: pa.array would import pandas, for which the first picture would wait.
 
 
-def _numbers(values: Array, missing: Array | None = None) -> Any:
+def numbers(values: Array, missing: Array | None = None) -> Any:
     """Numbers, dates and booleans, shape (n,), without a copy where they lie in one piece."""
     native = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
     bits = native.dtype.kind == "b"
-    data = _bits(native) if bits else pa.py_buffer(native)
+    data = packed_bits(native) if bits else pa.py_buffer(native)
     kind = pa.from_numpy_dtype(native.dtype)
     return pa.Array.from_buffers(kind, len(native), [_validity(missing), data])
 
 
-def _text(values: Array) -> Any:
+def text_array(values: Array) -> Any:
     """str as object dtype, shape (n,); None is missing."""
     missing = np.equal(values, np.array(None, object)).astype(bool)
     texts = np.where(missing, "", values).tolist() if missing.any() else values.tolist()
@@ -92,8 +100,9 @@ def _text(values: Array) -> Any:
 
 
 def _validity(missing: Array | None) -> Any:
-    return None if missing is None else _bits(~missing)
+    return None if missing is None else packed_bits(~missing)
 
 
-def _bits(mask: Array) -> Any:
+def packed_bits(mask: Array) -> Any:
+    """Booleans as Arrow keeps them, one bit each."""
     return pa.py_buffer(np.packbits(mask, bitorder="little"))

@@ -14,7 +14,7 @@ from typing import Any
 import flatbuffers
 import numpy as np
 
-from ..model import Array, Categorical, Columns, Values
+from ..model import Array, Categorical, Columns, Texts, Values
 from .plain import json_array
 
 MEDIA_TYPE = "application/octet-stream"
@@ -58,6 +58,8 @@ def wire_array(values: Values) -> Array | bytes:
         if values.categories.dtype.kind not in "iuf":
             return json_array(values)
         return wire_array(_numbers(values))
+    if isinstance(values, Texts):
+        return json_array(values)
     if values.dtype.kind == "b":
         return values.astype(np.uint32)
     if values.dtype.kind == "f":

@@ -1,20 +1,41 @@
 """Gene sets as cellxgene writes them: JSON of its API, and its CSV files."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from ..errors import BadQuery
 from ..model import Gene, GeneSet
+from . import csv_text
 
 HEADER = ("gene_set_name", "gene_set_description", "gene_symbol", "gene_description")
 MAX_SETS = 10_000
 
 
-def to_document(sets: Iterable[GeneSet], tid: int) -> dict[str, Any]:
+class GeneDocument(TypedDict):
+    """A gene in a set."""
+
+    gene_symbol: str
+    gene_description: str
+
+
+class GeneSetDocument(TypedDict):
+    """A gene set."""
+
+    geneset_name: str
+    geneset_description: str
+    genes: list[GeneDocument]
+
+
+class GeneSetsDocument(TypedDict):
+    """Gene sets, and the number of their last save."""
+
+    genesets: list[GeneSetDocument]
+    tid: int
+
+
+def to_document(sets: Iterable[GeneSet], tid: int) -> GeneSetsDocument:
     """The answer to ``GET genesets``."""
-    documents = [
+    documents: list[GeneSetDocument] = [
         {
             "geneset_name": item.name,
             "geneset_description": item.description,
@@ -43,15 +64,20 @@ def from_document(document: Any, known: Callable[[str], bool]) -> tuple[GeneSet,
     return _distinct([_set(item, known) for item in document])
 
 
-def to_csv(sets: Iterable[GeneSet]) -> str:
-    """A file of gene sets, without comments."""
-    out = io.StringIO()
-    writer = csv.writer(out)  # its dialect "excel": CRLF
-    writer.writerow(HEADER)
+def to_csv(sets: Iterable[GeneSet], comments: Sequence[str] = ()) -> str:
+    """A file of gene sets.
+
+    Parameters
+    ----------
+    comments
+        Lines to begin with, without their ``#``.
+    """
+    head = [f"# {' '.join(comment.split())}\n" for comment in comments]
+    rows: list[Sequence[str]] = [HEADER]
     for item in sets:
-        rows = [(gene.symbol, gene.description) for gene in item.genes] or [("", "")]
-        writer.writerows((item.name, item.description, *row) for row in rows)
-    return out.getvalue()
+        genes = [(gene.symbol, gene.description) for gene in item.genes] or [("", "")]
+        rows += [(item.name, item.description, *gene) for gene in genes]
+    return "".join([*head, *(f"{csv_text.row(row)}\r\n" for row in rows)])  # as Python's dialect "excel"
 
 
 def from_csv(text: str, known: Callable[[str], bool]) -> tuple[GeneSet, ...]:
@@ -81,12 +107,7 @@ def from_csv(text: str, known: Callable[[str], bool]) -> tuple[GeneSet, ...]:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    try:
-        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")):
-            if row and any(row) and not row[0].startswith("#"):
-                yield row
-    except csv.Error as error:
-        raise BadQuery(f"This is no CSV file: {error}.") from error
+    return (row for row in csv_text.rows_of(text, comments=True) if any(row))
 
 
 def _set(item: Any, known: Callable[[str], bool]) -> GeneSet:

@@ -15,10 +15,14 @@ PIECE = 1 << 15
 
 
 def encode(columns: Columns) -> bytes:
-    """``{"n_rows": …, "names": […], "columns": [[…], …]}``; what is missing, NaN or infinite is null."""
+    """``{"n_rows": …, "names": […], "columns": [[…], …]}``; what is missing, NaN or infinite is null.
+
+    Where something is said about the whole, it is in ``metadata``: texts by their names.
+    """
     names = json_document(list(columns.labels or columns.names))
     bodies = b",".join(json_array(values) for values in columns.values)
-    return b'{"n_rows":%d,"names":%b,"columns":[%b]}' % (columns.n_rows, names, bodies)
+    about = b',"metadata":%b' % json_document({**columns.metadata}) if columns.metadata else b""
+    return b'{"n_rows":%d,"names":%b,"columns":[%b]%b}' % (columns.n_rows, names, bodies, about)
 
 
 def json_document(value: Any) -> bytes:

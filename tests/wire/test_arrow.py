@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given
 
-from jupyter_cxg.model import Categorical, Columns, columns_of
+from jupyter_cxg.model import Categorical, Columns, Texts, columns_of
+from jupyter_cxg.wire import flatbuffer
+from jupyter_cxg.wire import plain as json_text
 from jupyter_cxg.wire.arrow import encode
 from tests.wire.columns import columns, objects, plain
 
@@ -74,3 +76,15 @@ def test_genes_are_called_by_name_and_know_their_position() -> None:
 
 def test_no_columns_still_say_how_many_rows() -> None:
     assert decode(encode(Columns(5, (), ()))).schema.metadata[b"n_rows"] == b"5"
+
+
+def test_text_in_bytes_is_sent_like_text_in_objects() -> None:
+    names = ["AAAC-1", "ü", "", "TTAG-1"]
+    encoded = [name.encode() for name in names]
+    offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int32)
+    texts = Texts(offsets, np.frombuffer(b"".join(encoded), np.uint8))
+    given = columns_of(("name_0",), (texts,))
+    same = columns_of(("name_0",), (objects(names),))
+    assert decode(encode(given)).equals(decode(encode(same)))
+    for other in (flatbuffer, json_text):
+        assert other.encode(given) == other.encode(same)

@@ -32,7 +32,7 @@ def test_a_file_of_cellxgene_is_read() -> None:
 def test_a_file_as_cellxgene_writes_it() -> None:
     columns = {"cat_A": Categorical(np.array([0, -1, 1]), objects(["a, b", "#c"])), "n": np.array([1, 2, 3])}
     assert cell_labels.to_csv(NAMES, columns, ["made\nhere"]) == (
-        '# made here\nindex,cat_A,n\nAAAC-1,"a, b",1\nCCCG-1,,2\nGGGT-1,#c,3\n'
+        '# made here\nindex,cat_A,n\nAAAC-1,"a, b",1\nCCCG-1,,2\nGGGT-1,"#c",3\n'
     )
 
 
@@ -53,7 +53,7 @@ def test_labels_survive_a_file(labels: list[str], name: str) -> None:
         "index,a\nx,1,2\n",
         "index,a\nx\n",
         "index,a,a\nx,1,2\n",
-        "index,a\nx,1\nx,2\n",
+        "index,a\nAAAC-1,1\nAAAC-1,2\n",
         f"index,{'a' * 200_000}\n",
     ],
 )
