@@ -47,7 +47,7 @@ class Cxg(Configurable):
         help="Threads that answer questions; more wait for their turn.",
     ).tag(config=True)
     cache_bytes = Int(
-        256 * 2**20,
+        64 * 2**20,
         min=0,
         help="Memory for answers that are kept: columns, embeddings, genes.",
     ).tag(config=True)
@@ -62,6 +62,9 @@ class Cxg(Configurable):
         help="Files that are opened at once, each by a process of its own; more wait for their turn.",
     ).tag(config=True)
     max_columns = Int(32, min=1, help="Columns or genes that one request may ask for.").tag(config=True)
+    max_genes = Int(
+        1000, min=1, help="Genes that one request may ask for in bulk, which are sent a few at a time."
+    ).tag(config=True)
     max_category_items = Int(
         1000,
         min=1,
@@ -73,6 +76,23 @@ class Cxg(Configurable):
         allow_none=True,
         min=1,
         help="Cells that one comparison may have in both groups together. None: no limit.",
+    ).tag(config=True)
+    max_jobs = Int(
+        8,
+        min=1,
+        help="Jobs that one user may have waiting or running. The guests of one link are one user.",
+    ).tag(config=True)
+    max_running_jobs = Int(
+        2,
+        min=1,
+        help="Jobs that are worked on at once; more wait, and their users take turns. Where it is more than "
+        "one, no user has all of them.",
+    ).tag(config=True)
+    x_distribution = Enum(
+        ("auto", "normal", "count"),
+        "auto",
+        help="Whether cellxgene's method of comparing takes X for counts, and so compares log(1 + x). auto: "
+        "if its values span more than 24. Other methods take X as it is.",
     ).tag(config=True)
     diffexp_cutoff = Float(
         0.01,
@@ -92,6 +112,24 @@ class Cxg(Configurable):
         min=1,
         help="What the annotations and gene sets of a user may take, history included, in bytes. The oldest "
         "history makes room for what is new.",
+    ).tag(config=True)
+
+    annotating = Bool(True, help="Whether users may make annotations.").tag(config=True)
+    gene_sets_save = Bool(True, help="Whether users may save gene sets.").tag(config=True)
+    max_visitors = Int(
+        1000,
+        min=0,
+        help="Visitors of jupyter cxg serve --auth none who may store something. No more are let in then.",
+    ).tag(config=True)
+    max_visitor_bytes = Int(
+        16 * 2**20,
+        min=1,
+        help="What the annotations and gene sets of such a visitor may take, history included, in bytes.",
+    ).tag(config=True)
+    max_visitors_bytes = Int(
+        2**30,
+        min=1,
+        help="What those of all visitors together may take, in bytes; and once more their CSV files.",
     ).tag(config=True)
 
     sharing = Enum(
@@ -124,6 +162,12 @@ class Cxg(Configurable):
         url = os.environ.get("DATABASE_URL", "")
         usual = url if url.startswith("postgres") else ""  # what else it may say is for other programs
         return self.annotations_url or usual or str(Path(jupyter_data_dir()) / "cxg" / "annotations.sqlite")
+
+    def visitor_key_place(self) -> Path:
+        """Where the key is by which visitors are known: beside the store, if that is a file."""
+        place = self.annotations_place()
+        folder = Path(jupyter_data_dir()) / "cxg" if "://" in place else Path(place).expanduser().parent
+        return folder.absolute() / "visitors.key"
 
     def environment(self) -> Mapping[str, str]:
         """What kernels must have in their environment to publish where this server looks."""
@@ -167,11 +211,17 @@ class FileSettings(Configurable):
         help="Memory that reading a file may take, such as 400M or 2G. Default: half of what this machine, "
         "or its container, has.",
     ).tag(config=True)
+    allow_private = List(
+        Unicode(),
+        help="A host of this network, or host:port, that an address may lead to. Addresses are else those of "
+        "the Internet.",
+    ).tag(config=True)
 
     def reading(self) -> Reading:
         """As reading a file takes it."""
         memory = bytes_of(self.memory) if self.memory else None
-        return Reading(self.modality, self.obs_names, self.var_names, self.recipe, memory)
+        names = self.obs_names, self.var_names
+        return Reading(self.modality, *names, self.recipe, memory, tuple(self.allow_private))
 
 
 class Prepare(FileSettings):
@@ -215,6 +265,19 @@ class Serve(FileSettings):
         help="The embeddings to show, in this order: umap, or X_umap as in obsm. Default: all.",
     ).tag(config=True)
     custom_colors = Bool(True, help="Use the colors of categories that are in uns.").tag(config=True)
+    annotations_file = Unicode(
+        help="CSV file that is kept in step with the annotations, which all who annotate share then."
+    ).tag(config=True)
+    gene_sets_file = Unicode(
+        help="CSV file that is kept in step with the gene sets, which all who save some share then."
+    ).tag(config=True)
+    user_generated_data_dir = Unicode(
+        help="Folder with CSV files of each user, kept in step with their annotations and gene sets."
+    ).tag(config=True)
+    secret_key = Unicode(
+        help="What the cookies of visitors of --auth none are signed with, for servers that share no disk. "
+        "Default: $CXG_SECRET_KEY, else a key beside the annotations.",
+    ).tag(config=True)
 
     @default("host")
     def _default_host(self) -> str:
@@ -228,6 +291,10 @@ class Serve(FileSettings):
         if not given.isdecimal():
             raise BadQuery(f"$PORT is {given!r}: it must be a number.")
         return int(given)
+
+    @default("secret_key")
+    def _default_secret_key(self) -> str:
+        return os.environ.get("CXG_SECRET_KEY", "")
 
     @default("token")
     def _default_token(self) -> str:

@@ -71,7 +71,7 @@ async def check(
     if not handler.current_user:
         raise Forbidden(f"This data is not public: log in to Jupyter, or send a capability as {HEADER}.")
     # The login came as a cookie: a foreign page may have sent the request in its user's name.
-    if not handler.check_origin():
+    if not handler.check_origin() or (action != "read" and _is_foreign(handler)):
         raise Forbidden("Pages of other origins need a capability.")
     allowed = handler.authorizer.is_authorized(handler, handler.current_user, action, resource)
     if not await ensure_async(allowed):
@@ -81,8 +81,11 @@ async def check(
 async def role_of(handler: "CxgHandler") -> Role:
     """What the capability in a page may allow to the user who loads it: owners may make links."""
     user = handler.current_user
-    owns = handler.authorizer.is_authorized(handler, user, "write", "jupyter_cxg:links")
-    return "own" if await ensure_async(owns) else "view"
+    roles: tuple[tuple[Role, str], ...] = (("own", "jupyter_cxg:links"), ("annotate", ANNOTATIONS))
+    for role, resource in roles:
+        if await ensure_async(handler.authorizer.is_authorized(handler, user, "write", resource)):
+            return role
+    return "view"
 
 
 async def check_annotator(handler: "DataHandler", dataset_id: str) -> str:
@@ -93,7 +96,7 @@ async def check_annotator(handler: "DataHandler", dataset_id: str) -> str:
     Expired, Forbidden
         They may not.
     """
-    await check(handler, dataset_id, "own", action="write", resource=ANNOTATIONS)
+    await check(handler, dataset_id, "annotate", action="write", resource=ANNOTATIONS)
     user = await annotator(handler)
     if user is None:
         raise Forbidden("Only the owner of this view can do that.")
@@ -106,7 +109,26 @@ async def annotator(handler: "DataHandler") -> str | None:
     if secret is not None:
         return handler.context.annotator(secret)
     may = handler.authorizer.is_authorized(handler, handler.current_user, "write", ANNOTATIONS)
-    return person(handler.current_user) if await ensure_async(may) else None
+    return handler.context.author(person(handler.current_user)) if await ensure_async(may) else None
+
+
+def _is_foreign(handler: "DataHandler") -> bool:
+    """Whether a browser says that the request is that of another page, where no XSRF token is asked for."""
+    site = handler.request.headers.get("Sec-Fetch-Site", "none")
+    return bool(handler.settings.get("disable_check_xsrf")) and site not in ("same-origin", "none")
+
+
+def asker(handler: "DataHandler", dataset_id: str) -> str:
+    """Under which name jobs are kept; after `check` let them pass."""
+    secret = handler.request.headers.get(HEADER)
+    if secret is not None:
+        return handler.context.asker(secret, dataset_id)
+    return f"user {person(handler.current_user)}"
+
+
+def guests_of(dataset_id: str, link_id: str) -> str:
+    """The name of all who came by a link: for what is limited and kept they are one."""
+    return f"link {dataset_id} {link_id}"
 
 
 def person(user: User) -> str:

@@ -3,20 +3,48 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
 from ..annotations.store import Edit, GeneSets, Key, Store
+from ..engine.groups import Read
 from ..engine.shelf import Opened
 from ..errors import BadQuery
 from ..model import Annotations, Array, Categorical, Columns, GeneSet, Values
 from ..wire import gene_sets as wire_gene_sets
 from ..wire.decode import decode, inflate
+from .params import Saving, whole
 
 MAX_NAME = 250
 _LARGEST = 2**53  # beyond, a browser's numbers are not exact
 _BASE, _PER_CELL = 16 << 20, 256  # bytes that a body may have once it is inflated
+
+
+class SavedDocument(TypedDict):
+    """All is on the disk."""
+
+    status: Literal["OK"]
+
+
+SAVED: SavedDocument = {"status": "OK"}
+
+
+class EditDocument(TypedDict):
+    """One edit of annotations or gene sets."""
+
+    version: int
+    at: str
+    who: str
+    what: str
+
+
+class HistoryDocument(TypedDict):
+    """The version there is, and the edits that led to it, newest first."""
+
+    version: int
+    history: list[EditDocument]
 
 
 def key_of(opened: Opened, user: str) -> Key:
@@ -47,6 +75,12 @@ def annotations(opened: Opened) -> Mapping[str, Values]:
     return {name: found[name] for name in names}
 
 
+def reader(opened: Opened) -> Read:
+    """Gives obs columns by name: those of the dataset, and annotations."""
+    names, read = {*annotation_names(opened)}, cache(lambda: annotations(opened))
+    return lambda name: read()[name] if name in names else opened.dataset.obs((name,)).values[0]
+
+
 def obs(opened: Opened, names: Sequence[str]) -> Columns:
     """Columns of the dataset and annotations, in the order asked."""
     noted = annotations(opened) if {*names} & {*annotation_names(opened)} else {}
@@ -57,9 +91,7 @@ def obs(opened: Opened, names: Sequence[str]) -> Columns:
 # ── write ──
 
 
-def save_annotations(
-    store: Store, opened: Opened, user: str, body: bytes, *, collection: str | None, version: int | None
-) -> int:
+def save_annotations(store: Store, opened: Opened, user: str, body: bytes, asked: Saving) -> SavedDocument:
     """Replace the user's annotations by those in the body of ``PUT annotations/obs``.
 
     Raises
@@ -70,21 +102,19 @@ def save_annotations(
         See `Store`.
     """
     own, n_obs = own_names(opened), opened.dataset.schema.n_obs
-    sent = decode(inflate(body, _BASE + _PER_CELL * n_obs))
-    names = [_checked_name(str(name), own) for name in sent.names]
+    sent = decode(inflate(body, most_bytes(opened)))
+    names = [checked_name(str(name), own) for name in sent.names]
     if len(set(names)) < len(names):
         raise BadQuery("Two annotations have one name.")
     if names and sent.n_rows != n_obs:
         raise BadQuery(f"The matrix has {sent.n_rows} rows, and the dataset {n_obs} cells.")
     columns = {name: _annotation(name, values) for name, values in zip(names, sent.values, strict=True)}
-    return store.save_annotations(
-        key_of(opened, user), columns, collection=collection, keep=own, version=version
-    )
+    key = key_of(opened, user)
+    store.save_annotations(key, columns, collection=asked.collection, keep=own, version=asked.version)
+    return SAVED
 
 
-def save_gene_sets(
-    store: Store, opened: Opened, user: str, body: bytes, *, collection: str | None, version: int | None
-) -> int:
+def save_gene_sets(store: Store, opened: Opened, user: str, body: bytes, asked: Saving) -> SavedDocument:
     """Replace the user's gene sets by those in the body of ``PUT genesets``.
 
     Raises
@@ -98,7 +128,8 @@ def save_gene_sets(
     """
     tid, sets = _gene_sets(body, {*opened.dataset.var_names().tolist()})
     key = key_of(opened, user)
-    return store.save_gene_sets(key, sets, tid=tid, collection=collection, version=version)
+    store.save_gene_sets(key, sets, tid=tid, collection=asked.collection, version=asked.version)
+    return SAVED
 
 
 def gene_sets(store: Store, opened: Opened, user: str | None) -> GeneSets:
@@ -106,14 +137,35 @@ def gene_sets(store: Store, opened: Opened, user: str | None) -> GeneSets:
     return GeneSets(None, 0, 0, ()) if user is None else store.gene_sets(key_of(opened, user))
 
 
-def history_document(store: Store, opened: Opened, user: str) -> Mapping[str, Any]:
+def history_document(
+    store: Store, opened: Opened, user: str, collection: str | None = None
+) -> HistoryDocument:
     """The answer to ``history``."""
-    edits: tuple[Edit, ...] = store.history(key_of(opened, user))
-    lines = [{"version": e.version, "at": e.at, "who": e.who, "what": e.what} for e in edits]
+    edits: tuple[Edit, ...] = store.history(key_of(opened, user), collection)
+    lines: list[EditDocument] = [
+        {"version": e.version, "at": e.at, "who": e.who, "what": e.what} for e in edits
+    ]
     return {"version": edits[0].version if edits else 0, "history": lines}
 
 
-def _checked_name(name: str, own: Sequence[str]) -> str:
+def most_bytes(opened: Opened) -> int:
+    """What the annotations of a dataset may take, as they are sent."""
+    return _BASE + _PER_CELL * opened.dataset.schema.n_obs
+
+
+def checked_name(name: str, own: Sequence[str]) -> str:
+    """The name of an annotation, if it can be one.
+
+    Parameters
+    ----------
+    own
+        The columns of the dataset.
+
+    Raises
+    ------
+    BadQuery
+        It cannot.
+    """
     if not 0 < len(name) <= MAX_NAME or re.search("[\x00-\x1f\x7f\ud800-\udfff]", name):
         raise BadQuery(f"The name of an annotation is one line of 1 to {MAX_NAME} characters.")
     if name in own:
@@ -123,7 +175,7 @@ def _checked_name(name: str, own: Sequence[str]) -> str:
 
 def _annotation(name: str, values: Values) -> Values:
     """As cellxgene reads a column: whole numbers as integers, anything in JSON as categories."""
-    assert not isinstance(values, Categorical)  # noqa: S101 - decode gives arrays
+    assert isinstance(values, np.ndarray)  # noqa: S101 - decode gives arrays
     if values.dtype == np.object_:
         return _categorical(values.tolist())
     whole = np.abs(values) <= _LARGEST  # not where it is NaN
@@ -159,7 +211,7 @@ def _array(categories: list[Any]) -> Array:
 def _gene_sets(body: bytes, genes: set[str]) -> tuple[int, tuple[GeneSet, ...]]:
     try:
         document = json.loads(body)
-        tid, sets = document["tid"], document["genesets"]
+        tid, sets = whole(document["tid"]), document["genesets"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadQuery('The body must be JSON: {"tid": 1, "genesets": […]}.') from error
     if type(tid) is not int or not 0 <= tid <= _LARGEST:

@@ -5,13 +5,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from ..errors import Expired, Forbidden
 
-Role = Literal["view", "own"]
-"""``view`` reads the dataset; ``own`` may also stop opening it, write annotations, and hand out and take back
-links to it."""
+Role = Literal["view", "annotate", "own"]
+"""``view`` reads the dataset; ``annotate`` may also write annotations; ``own`` may also stop opening it, and
+hand out and take back links to it."""
+_ROLES: tuple[Role, ...] = get_args(Role)
 
 MAX_KEPT = 10_000
 SECRET_BYTES = 32
@@ -80,15 +81,25 @@ class Capabilities:
             raise Expired("This view was not used for too long: load it again.")
         if found.dataset_id != dataset_id:
             raise Forbidden("This capability is for another dataset.")
-        if role == "own" and found.role != "own":
+        if _ROLES.index(found.role) < _ROLES.index(role):
             raise Forbidden("Only the owner of this view can do that.")
         self._given[key] = renewed = replace(found, expires=self._clock() + self._seconds)
         return renewed
 
-    def owner(self, secret: str) -> str | None:
-        """The user behind a capability that allows all; None for any other text."""
+    def user(self, secret: str) -> str | None:
+        """The user behind a capability; None for any other text."""
         found = self._given.get(_hash(secret))
-        return found.user if found is not None and found.role == "own" else None
+        return None if found is None else found.user
+
+    def is_valid(self, secret: str, dataset_id: str) -> bool:
+        """Whether `check` would let it pass; its time goes on."""
+        found = self._given.get(_hash(secret))
+        return found is not None and found.dataset_id == dataset_id and found.expires > self._clock()
+
+    def author(self, secret: str) -> str | None:
+        """The user behind a capability that allows to annotate; None for any other text."""
+        found = self._given.get(_hash(secret))
+        return found.user if found is not None and found.role != "view" else None
 
     def list(self) -> list[Capability]:
         """Those that are valid now."""

@@ -2,18 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from .._version import __version__
+from ..annotations.rooms import Rooms
 from ..annotations.store import Store
 from ..config import Cxg
 from ..engine.cache import Cache
 from ..engine.index import Indexer
 from ..engine.shelf import Opened, Shelf
-from ..errors import Forbidden, NotFound, NotReady, SharingOff
+from ..engine.source import Distribution
+from ..engine.watch import Watch
+from ..errors import Expired, Forbidden, NotFound, NotReady, SharingOff
 from ..model import Columns
 from ..snapshot.catalog import Catalog
 from ..snapshot.chosen import ChosenCatalog
@@ -21,16 +24,26 @@ from ..snapshot.links import Links, StoredLink
 from ..wire import Encoding
 from ..wire.answers import Answer
 from ..wire.plain import json_document
-from . import annotating
+from . import annotating, comparisons
+from .access import guests_of
+from .arriving import Room
 from .capability import Capabilities, Role
+from .copies import NO_FILES, Copies, Plan
+from .feeds import Feeds
+from .jobs import Jobs
+from .params_jobs import JobAsked
 from .pool import Pool
 from .preparing import Preparations
 from .presentation import PLAIN, Presentation
-from .questions import Found, Limits, Question, opening_status
+from .questions import Found, Limits, Question, ask, opening_status
+from .streaming import Streams
+from .tasks import Task, task_of
 
 T = TypeVar("T")
 
 DOCUMENT = "application/json"
+MAX_ARRIVING = 256_000_000
+"""Bytes of large bodies at once, those that are being read or worked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,8 @@ class Context:
         The snapshots that there are; None: all that the user has.
     presentation
         How they are shown.
+    copies
+        CSV files that are kept in step with what users write about them.
 
     Raises
     ------
@@ -66,12 +81,14 @@ class Context:
         by_hub: bool = False,
         only: Collection[str] | None = None,
         presentation: Presentation = PLAIN,
+        copies: Plan = NO_FILES,
     ) -> None:
         place = settings.place()
         kind = Catalog if only is None else partial(ChosenCatalog, only)
         self.catalog: Catalog = kind(place.root, max_bytes=place.max_bytes, keep_seconds=place.keep_seconds)
         self.capabilities = Capabilities(settings.capability_minutes)
         self.links = Links(self.catalog, max_days=settings.max_link_days)
+        self.room = Room(MAX_ARRIVING)
         self.sharing = settings.sharing_allowed(by_hub=by_hub)
         self.limits = Limits(
             settings.max_columns,
@@ -80,18 +97,28 @@ class Context:
             settings.max_diffexp_cells,
             settings.diffexp_cutoff,
             presentation=presentation,
+            annotating=settings.annotating,
+            saving_gene_sets=settings.gene_sets_save,
+            x_distribution=cast(Distribution, settings.x_distribution),
+            copies=copies,
+            max_genes=settings.max_genes,
         )
-        self.annotations = Store(settings.annotations_place(), quota=settings.max_annotation_bytes)
-        self._pool = Pool(settings.threads)
+        place_of_annotations = settings.annotations_place()
+        self.annotations = Store(place_of_annotations, quota=rooms(settings), collection=copies.collection)
+        self.copies = Copies(self.annotations, copies)
+        self._pool = Pool(settings.threads, jobs=settings.max_running_jobs)
+        self.streams = Streams()
+        self.jobs = Jobs(self._pool.start, at_once=settings.max_running_jobs, each=settings.max_jobs)
+        self.feeds = Feeds(self.jobs, self._status, self._is_valid)
         self.preparations = Preparations(self.catalog, place, self.run, at_once=settings.max_preparing)
-        self._indexer = Indexer(self._pool.later)
+        self._indexer = Indexer(self._pool.later, threads=settings.threads, room=self.catalog.room)
         self._shelf = Shelf(
             self.catalog, Cache(settings.cache_bytes), self._indexer, threads=settings.threads
         )
 
-    async def run(self, work: Callable[[], T], *, guest: bool = False) -> T:
+    async def run(self, work: Callable[[], T], *, guest: bool = False, slow: bool = False) -> T:
         """The result of ``work()`` on the pool: the one bridge from the event loop to everything slow."""
-        return await self._pool.run(work, guest=guest)
+        return await self._pool.run(work, guest=guest, slow=slow)
 
     async def admit(self, secret: str, dataset_id: str, role: Role = "view") -> StoredLink | None:
         """Let the holder of a capability, or of a link, pass.
@@ -116,15 +143,65 @@ class Context:
             raise Forbidden("Only the owner of this view can do that.")
         return link
 
+    def asker(self, secret: str, dataset_id: str) -> str:
+        """Under which name jobs of the holder of an admitted secret are kept; guests of a link are one."""
+        link_id, dot, _ = secret.partition(".")
+        return guests_of(dataset_id, link_id) if dot else f"user {self.capabilities.user(secret)}"
+
+    async def _is_valid(self, secret: str, dataset_id: str) -> bool:
+        """Whether `admit` would let pass; the time of a capability goes on."""
+        link_id, dot, key = secret.partition(".")
+        if not dot:
+            return self.capabilities.is_valid(secret, dataset_id)
+        try:
+            await self.run(partial(self.links.check, dataset_id, link_id, key), guest=True)
+        except Expired:
+            return False
+        return self.sharing
+
+    async def _status(self, dataset_id: str) -> Mapping[str, Any]:
+        found = await self.run(partial(self.find, dataset_id, ask("status", "", self.limits)))
+        assert isinstance(found, Mapping)  # noqa: S101 - it is a document
+        return found
+
     def annotator(self, secret: str) -> str | None:
         """Whose annotations the holder of an admitted secret reads and writes; None: nobody's."""
-        return self.capabilities.owner(secret)
+        author = self.capabilities.author(secret)
+        return None if author is None else self.author(author)
+
+    def author(self, user: str) -> str:
+        """Under which name a user writes: where there is one file for all, all write under one."""
+        return self.limits.copies.author or user
 
     async def annotate(
-        self, dataset_id: str, work: Callable[[Store, Opened], T], *, guest: bool = False
+        self,
+        dataset_id: str,
+        work: Callable[[Store, Opened], T],
+        *,
+        guest: bool = False,
+        user: str | None = None,
+        saves: bool = False,
     ) -> T:
-        """``work(store, opened)`` on the pool: something about what users write about a dataset."""
-        return await self.run(lambda: work(self.annotations, self.open(dataset_id)), guest=guest)
+        """``work(store, opened)`` on the pool: something about what users write about a dataset.
+
+        Parameters
+        ----------
+        user
+            Whose CSV files must be in step before; None: nobody's.
+        saves
+            Whether they must be afterwards, too.
+        """
+
+        def in_step() -> T:
+            opened = self.open(dataset_id)
+            if user is not None:
+                self.copies.in_step(opened, user)
+            found = work(self.annotations, opened)
+            if user is not None and saves:
+                self.copies.follow(opened, user)
+            return found
+
+        return await self.run(in_step, guest=guest)
 
     def later(self, work: Callable[[], object]) -> None:
         """Run ``work()`` some time, in the background; that it fails is nobody's loss."""
@@ -170,10 +247,24 @@ class Context:
     def _with_annotations(self, opened: Opened, question: Question, user: str | None) -> Opened:
         if user is None or not question.personal(opened):
             return opened
-        return replace(opened, mine=self.annotations.annotations(annotating.key_of(opened, user)))
+        self.copies.in_step(opened, user)
+        found = self.annotations.annotations(annotating.key_of(opened, user))
+        return replace(opened, mine=found if self.limits.annotating else replace(found, names=()))
+
+    def task(self, dataset_id: str, read: Callable[[], JobAsked], user: str | None) -> Task:
+        """What a job shall do for ``user``; for the pool."""
+        opened = self._with_annotations(self.open(dataset_id), comparisons.of_job(read), user)
+        return task_of(opened, read(), self.limits, lambda: self.open(dataset_id))
 
     def reply(
-        self, dataset_id: str, question: Question, encoding: Encoding, known: str, user: str | None = None
+        self,
+        dataset_id: str,
+        question: Question,
+        encoding: Encoding,
+        known: str,
+        user: str | None = None,
+        *,
+        watch: Watch | None = None,
     ) -> Reply:
         """The answer to one question; for the pool.
 
@@ -183,10 +274,13 @@ class Context:
             The client's ``If-None-Match``.
         user
             Whose annotations the answer may hold.
+        watch
+            Who waits for it.
         """
         if question.changing:
             return Reply(None, write(self.find(dataset_id, question), encoding))
         opened = self._with_annotations(self.open(dataset_id), question, user)
+        opened = replace(opened, watch=watch or opened.watch)
         if not question.key:
             return Reply(None, write(question.find(opened), encoding))
         etag = _etag(opened, f"{question.key} {self.limits}", encoding.media_type, user or "")
@@ -195,7 +289,9 @@ class Context:
         return Reply(etag, write(question.find(opened), encoding))
 
     async def stop(self) -> None:
-        """End what was started outside of this process, then `close`."""
+        """End jobs, and what was started outside of this process, then `close`."""
+        self.feeds.close()
+        await self.jobs.close()
         await self.preparations.close()
         self.close()
 
@@ -204,6 +300,16 @@ class Context:
         self._indexer.close()
         self._pool.close()
         self.annotations.close()
+
+
+def rooms(settings: Cxg) -> Rooms:
+    """What users may store."""
+    return Rooms(
+        settings.max_annotation_bytes,
+        visitors=settings.max_visitors,
+        each_visitor=settings.max_visitor_bytes,
+        all_visitors=settings.max_visitors_bytes,
+    )
 
 
 def write(found: object, encoding: Encoding) -> Answer:

@@ -18,8 +18,13 @@ ANSWER: dict[type[BaseException], tuple[int, str]] = {
     errors.NotOffered: (501, "not_offered"),
     errors.Unavailable: (503, "unavailable"),
     errors.NotReady: (503, "not_ready"),
+    errors.Unfinished: (409, "unfinished"),
+    errors.TooMany: (429, "too_many"),
     errors.Unpublishable: (422, "unpublishable"),
 }
+
+RETRY_AFTER: dict[type[BaseException], int] = {errors.NotReady: 1, errors.Unfinished: 1, errors.TooMany: 5}
+"""After how many seconds to ask again, where that is of use."""
 
 # tornado and jupyter_server refuse in their own words before we are asked
 _THEIRS = {400: "bad_query", 403: "forbidden", 404: "not_found"}
@@ -46,6 +51,12 @@ def answer_to(error: BaseException | None, status: int = 500) -> tuple[int, str,
     if isinstance(error, HTTPError):
         status = error.status_code
     return status, _THEIRS.get(status, "error"), _phrase(status)
+
+
+def codes_of(status: int) -> list[str]:
+    """What the code of an answer with this status can be."""
+    every = [*ANSWER.values(), *_THEIRS.items()]
+    return sorted({code for known, code in every if known == status})
 
 
 def _phrase(status: int) -> str:

@@ -9,22 +9,26 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from ..errors import CxgError, NotReady, TooLarge
+from ..engine.watch import Cancelled, Watch
+from ..errors import CxgError, TooLarge
 from ..wire import negotiate
 from ..wire.negotiate import FLATBUFFERS
 from ..wire.plain import json_document
 from . import access
 from .capability import Role
 from .context import Context
-from .errors import answer_to
+from .errors import RETRY_AFTER, answer_to
+from .methods import SaysMethods
 from .questions import Limits, Question
+from .receiving import Receiving
 
 T = TypeVar("T")
 
+LARGE = 1 << 20
 MAX_BODY = 1_000_000  # as cellxgene's limit for POST summarize/var
 
 
-class CxgHandler(JupyterHandler):
+class CxgHandler(SaysMethods, JupyterHandler):
     """A handler that knows the `Context` and answers errors as ``{"code", "message"}``."""
 
     context: Context
@@ -57,6 +61,13 @@ class CxgHandler(JupyterHandler):
         """Refuse instead of redirecting: who asks for data is a program."""
         raise web.HTTPError(403)
 
+    def send(self, body: bytes) -> None:
+        """Finish with a body."""
+        if len(body) >= LARGE:  # tornado would copy it behind the headers, while all others wait
+            self.set_header("Content-Length", str(len(body)))
+            self.flush()
+        self.finish(body)
+
     def send_json(self, document: object) -> None:
         """Finish with a document; the content type is bare because cellxgene's client compares it."""
         self.set_header("Content-Type", "application/json")
@@ -71,8 +82,8 @@ class CxgHandler(JupyterHandler):
         """The one error body."""
         error = _raised(kwargs)
         _, code, message = answer_to(error, status_code)
-        if isinstance(error, NotReady):
-            self.set_header("Retry-After", "1")
+        if error is not None and (after := RETRY_AFTER.get(type(error))):
+            self.set_header("Retry-After", str(after))
         self.send_json({"code": code, "message": message})
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
@@ -81,7 +92,7 @@ class CxgHandler(JupyterHandler):
             super().log_exception(typ, value, tb)
 
 
-class DataHandler(CxgHandler):
+class DataHandler(Receiving, CxgHandler):
     """A handler whose verbs are all ``@allow_unauthenticated``, because `reply` checks who asks.
 
     CORS: the viewer's page is sandboxed and so has the origin ``null``, which says nothing about
@@ -101,7 +112,7 @@ class DataHandler(CxgHandler):
         self.set_header("Vary", "Origin, Accept")
         if self.request.headers.get("Origin") == "null":
             self.set_header("Access-Control-Allow-Origin", "null")
-            self.set_header("Access-Control-Expose-Headers", "ETag, Retry-After")
+            self.set_header("Access-Control-Expose-Headers", "ETag, Location, Retry-After")
 
     def check_xsrf_cookie(self) -> None:
         """Who shows a capability is not believed for a cookie, so there is nothing to forge."""
@@ -127,7 +138,9 @@ class DataHandler(CxgHandler):
         )
         known = headers.get("If-None-Match", "") if self.request.method == "GET" else ""
         user = await access.annotator(self)
-        reply = await self.work(partial(self.context.reply, dataset_id, question, encoding, known, user))
+        watch = Watch(cancelled=lambda: self._left)
+        ask = partial(self.context.reply, dataset_id, question, encoding, known, user, watch=watch)
+        reply = await self.work(ask, slow=question.slow)
         if reply is None:
             return
         if not question.changing:
@@ -140,17 +153,21 @@ class DataHandler(CxgHandler):
             self.finish()
             return
         self.set_header("Content-Type", reply.answer.media_type)
-        self.finish(reply.answer.body)
+        self.send(reply.answer.body)
 
-    async def work(self, work: Callable[[], T]) -> T | None:
-        """``work()`` on the pool; None, undone, if the client left while it waited in line.
+    async def work(self, work: Callable[[], T], *, slow: bool = False) -> T | None:
+        """``work()`` on the pool; None, undone, if the client left while it waited in line or was worked for.
 
         Who skims through genes drops most questions before their turn comes.
         """
-        return await self.context.run(lambda: None if self._left else work(), guest=self.guest)
+        try:
+            return await self.context.run(lambda: None if self._left else work(), guest=self.guest, slow=slow)
+        except Cancelled:
+            return None
 
     def on_connection_close(self) -> None:
         """Called by tornado when the client leaves without waiting for its answer."""
+        super().on_connection_close()
         self._left = True
 
     def note_activity(self) -> None:
@@ -165,9 +182,9 @@ class DataHandler(CxgHandler):
         TooLarge
             It is larger than any question.
         """
-        if len(self.request.body) > most:
+        if len(self.received) > most:
             raise TooLarge(f"The body has more than {most} bytes, which no question needs.")
-        return self.request.body
+        return self.received
 
 
 def _raised(kwargs: dict[str, Any]) -> BaseException | None:

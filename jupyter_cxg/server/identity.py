@@ -55,12 +55,21 @@ class StandaloneAuthorizer(Authorizer):
     ----------
     owns
         Whether a user is an owner.
+    annotates
+        Whether a user who is none may annotate.
     """
 
-    def __init__(self, owns: Callable[[User], bool], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        owns: Callable[[User], bool],
+        annotates: Callable[[User], bool] = lambda user: False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self._owns = owns
+        self._owns, self._annotates = owns, annotates
 
     def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:
         """Whether the user may."""
+        if resource == ANNOTATIONS and self._annotates(user):
+            return True
         return self._owns(user) if resource in (LINKS, ANNOTATIONS) else action == READ

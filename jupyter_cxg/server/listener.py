@@ -13,7 +13,7 @@ from .standalone import Application
 USUAL_PORT = 5005
 PORTS_TRIED = 50
 GRACE = 10.0
-MAX_BODY = 16_000_000  # more than any handler takes
+MAX_BODY = 4_000_000  # of who is not known; see `receiving` for the others
 
 
 def listen(address: str, port: int | None) -> list[socket.socket]:

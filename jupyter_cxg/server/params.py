@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -16,7 +17,6 @@ from ..errors import BadQuery
 from ..model import VarQuery
 from ..snapshot.wish import Wish
 
-MEAN = "mean"
 MAX_QUESTIONS = 64
 MAX_STATE = 16_000
 MAX_VERSION = 2**53
@@ -55,20 +55,6 @@ def var_query(query: str) -> VarQuery:
     return VarQuery(found.equal, found.ranges, None, layer)
 
 
-def method(query: str) -> str:
-    """How genes are summarized; only by their mean so far.
-
-    Raises
-    ------
-    BadQuery
-        Another one was asked for.
-    """
-    asked = dict(_pairs(query)).get("method", MEAN)
-    if asked != MEAN:
-        raise BadQuery(f"Genes cannot be summarized by {asked!r}: the method is {MEAN!r}.")
-    return asked
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The body of ``POST …/ask``."""
@@ -88,7 +74,7 @@ def ask_body(body: bytes) -> Asked:
     try:
         document = json.loads(body)
         capability, questions = document["capability"], document["questions"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadQuery('The body must be JSON: {"capability": "…", "questions": ["schema", …]}.') from error
     if not isinstance(capability, str) or not isinstance(questions, list):
         raise BadQuery("The capability must be a text, and the questions a list.")
@@ -165,14 +151,50 @@ def restore_body(body: bytes) -> Restore:
         It is something else.
     """
     try:
-        found = Restore(**json.loads(body))
-    except (ValueError, TypeError, RecursionError) as error:
+        found = Restore(**{name: whole(value) for name, value in json.loads(body).items()})
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BadQuery('The body must be JSON: {"restore": 3, "version": 7}.') from error
     if type(found.restore) is not int or type(found.version) not in (int, type(None)):
         raise BadQuery("Versions are whole numbers.")
     if not 0 <= found.restore <= MAX_VERSION:
         raise BadQuery("There is no such version.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How something is saved.
+
+    Attributes
+    ----------
+    collection
+        Where to; None: where the last save went.
+    version
+        What the client has seen; None: it does not say.
+    add
+        Whether what was there stays, as far as it has other names.
+    who
+        What the history says; None: the user.
+    """
+
+    collection: str | None = None
+    version: int | None = None
+    add: bool = False
+    who: str | None = None
+
+
+def saving(query: str) -> Saving:
+    """The query of a request that saves something.
+
+    Raises
+    ------
+    BadQuery
+        It makes no sense.
+    """
+    add = (*names(query, "add"), "false")[0]
+    if add not in ("true", "false"):
+        raise BadQuery("add must be true or false.")
+    return Saving(collection(query), version(query), add == "true")
 
 
 def collection(query: str) -> str | None:
@@ -202,9 +224,14 @@ def version(query: str) -> int | None:
     given = names(query, "version")
     if not given:
         return None
-    if not re.fullmatch(r"[0-9]{1,15}", given[-1]):
+    if not re.fullmatch(r"[0-9]{1,16}", given[-1]) or int(given[-1]) > MAX_VERSION:
         raise BadQuery("A version is a whole number.")
     return int(given[-1])
+
+
+def whole(value: Any) -> Any:
+    """3 for 3.0, which JSON does not tell apart; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:
@@ -221,7 +248,7 @@ def var_filter(body: bytes, n_vars: int, *, layer: str) -> VarQuery:
         if "obs" in asked:
             raise BadQuery("A filter of cells cannot choose genes.")
         return _from_json(asked.get("var") or {}, n_vars, layer)
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError) as error:
         raise BadQuery(f"The body is no JSON filter ({type(error).__name__}): see docs/api.md.") from error
 
 
@@ -268,7 +295,7 @@ def _bound(text: str) -> float | None:
 def _from_json(asked: Mapping[str, Any], n_vars: int, layer: str) -> VarQuery:
     equal: dict[str, tuple[str, ...]] = {}
     ranges: dict[str, Bounds] = {}
-    for condition in asked.get("annotation_value", ()):
+    for condition in asked.get("annotation_value") or ():
         name = str(condition["name"])
         if name in equal or name in ranges:
             raise BadQuery(f"The filter names {name!r} twice.")
@@ -276,17 +303,22 @@ def _from_json(asked: Mapping[str, Any], n_vars: int, layer: str) -> VarQuery:
             low, high = condition.get("min"), condition.get("max")
             ranges[name] = (None if low is None else float(low), None if high is None else float(high))
         else:
-            equal[name] = tuple(str(value) for value in condition.get("values", ()))
+            equal[name] = tuple(str(value) for value in condition.get("values") or ())
     positions = None if asked.get("index") is None else _positions(asked["index"], n_vars)
     return VarQuery(equal, ranges, positions, layer)
 
 
 def _positions(index: list[Any], n_vars: int) -> tuple[int, ...]:
-    """Positions and ``[start, end)`` pairs, whose end may lie beyond the axis."""
-    found: list[int] = []
+    """Positions and ``[start, end)`` pairs, whose end may lie beyond the axis; ascending and each once."""
+    steps = [0] * (n_vars + 1)  # +1 where one begins, -1 where it ends: a body may name all genes very often
     for item in index:
         start, stop = item if isinstance(item, list) else (item, item + 1)
         if type(start) is not int or type(stop) is not int:
             raise TypeError
-        found += range(start, min(stop, max(n_vars, start + 1)) if isinstance(item, list) else stop)
-    return tuple(found)
+        if start >= stop:
+            continue
+        if not 0 <= start < n_vars:
+            raise BadQuery(f"A gene position is outside of 0..{n_vars - 1}.")
+        steps[start] += 1
+        steps[min(stop, n_vars)] -= 1
+    return tuple(position for position, depth in enumerate(accumulate(steps)) if depth > 0)

@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, TypedDict, cast, get_args
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..engine.compare import Adjust, DiffexpQuery, Method
 from ..engine.groups import CellBits, CellCategory, CellFilter, Group
 from ..errors import BadQuery, NotOffered
 from ..model import Array
+from .params import whole
 
 SHAPE = 'The body must be JSON: {"a": {"column": "…", "category": "…"}, "b": {…}}; see docs/api.md.'
 GROUP = '{"column": "…", "category": "…"}, {"cells": base64} or {"filter": {"obs": …}}'
@@ -42,7 +43,7 @@ def top_genes(body: bytes) -> TopGenes:
         raise NotOffered("Genes cannot be chosen by a filter here: the mode is topN.")
     if asked.get("mode") != "topN":
         raise BadQuery("The mode must be topN.")
-    count = asked.get("count")
+    count = whole(asked.get("count"))
     if type(count) is not int or count < 1:
         raise BadQuery("The count must be a whole number, 1 or more.")
     a, b = (_filtered(asked.get(name), name) for name in ("set1", "set2"))
@@ -57,7 +58,11 @@ def diffexp_body(body: bytes) -> DiffexpQuery:
     BadQuery
         It is something else.
     """
-    asked = _document(body)
+    return diffexp_of(_document(body))
+
+
+def diffexp_of(asked: Mapping[str, Any]) -> DiffexpQuery:
+    """As `diffexp_body`, of the document in it."""
     how = {name: value for name, value in asked.items() if name not in ("a", "b")}
     b = asked.get("b")
     return _query(_group(asked.get("a"), "a"), None if b is None else _group(b, "b"), how)
@@ -83,7 +88,34 @@ def diffexp_query(query: str) -> DiffexpQuery:
     return _query(CellCategory(column, a), None if b is None else CellCategory(column, b), asked)
 
 
-def _query(a: Group, b: Group | None, how: Mapping[str, Any]) -> DiffexpQuery:
+def columns_of(query: DiffexpQuery) -> set[str]:
+    """The obs columns that the groups are described by."""
+    found: set[str] = set()
+    for group in (query.a, query.b):
+        if isinstance(group, CellCategory):
+            found.add(group.column)
+        elif isinstance(group, CellFilter):
+            found |= {*group.equal, *group.ranges}
+    return found
+
+
+class How(TypedDict):
+    """How cells are compared, whichever they are."""
+
+    layer: str
+    method: Method
+    tie_correct: bool
+    adjust: Adjust
+
+
+def how_of(how: Mapping[str, Any]) -> How:
+    """``layer``, ``method``, ``tie_correct`` and ``adjust``, or what is usual; nothing else.
+
+    Raises
+    ------
+    BadQuery
+        It is something else.
+    """
     unknown = set(how) - {"layer", "method", "tie_correct", "adjust"}
     if unknown:
         raise BadQuery(f"A comparison has no {min(unknown)[:40]!r}.")
@@ -93,7 +125,11 @@ def _query(a: Group, b: Group | None, how: Mapping[str, Any]) -> DiffexpQuery:
     method = cast(Method, _one_of("method", how.get("method", "t-test"), get_args(Method)))
     usual = "bonferroni" if method == "cellxgene" else "benjamini-hochberg"
     adjust = cast(Adjust, _one_of("adjust", how.get("adjust", usual), get_args(Adjust)))
-    return DiffexpQuery(a, b, layer, method, tie_correct, adjust)
+    return {"layer": layer, "method": method, "tie_correct": tie_correct, "adjust": adjust}
+
+
+def _query(a: Group, b: Group | None, how: Mapping[str, Any]) -> DiffexpQuery:
+    return DiffexpQuery(a, b, **how_of(how))
 
 
 def _one_of(name: str, asked: object, known: tuple[str, ...]) -> str:

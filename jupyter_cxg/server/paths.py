@@ -9,9 +9,8 @@ from typing import Any
 from unicodedata import category
 
 from ..errors import BadQuery, NotFound
+from ..snapshot.reading import ENDINGS, KINDS
 
-ENDINGS = (".h5ad", ".zarr", ".h5mu", ".h5", ".loom")
-KINDS = ".h5ad, .h5mu, 10x .h5 and .loom files and .zarr stores"
 MAX_PATH = 1024
 
 

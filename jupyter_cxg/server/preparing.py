@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .. import errors
 from ..errors import CxgError, NotReady, Unpublishable
+from ..snapshot.address import Address
 from ..snapshot.catalog import Catalog
 from ..snapshot.manifest import Progress
 from ..snapshot.place import Place
@@ -39,7 +40,7 @@ class File:
     id
         Of its snapshot: `snapshot.identity.snapshot_id`.
     path
-        Absolute, without links.
+        Absolute, without links; or where it is elsewhere.
     shown
         The path as its user knows it.
     reading
@@ -47,7 +48,7 @@ class File:
     """
 
     id: str
-    path: Path
+    path: Path | Address
     shown: str
     reading: Reading = AS_IT_IS
 
@@ -55,6 +56,11 @@ class File:
     def name(self) -> str:
         """The last part."""
         return self.shown.rpartition("/")[2]
+
+    @property
+    def whole_path(self) -> str:
+        """For the process that reads it, with what is secret in an address."""
+        return self.path.url if isinstance(self.path, Address) else str(self.path)
 
     @property
     def title(self) -> str:
@@ -169,7 +175,7 @@ class Preparations:
         )
         try:
             limits = (place.max_bytes, place.keep_seconds)
-            job = Job(file.id, str(file.path), file.shown, str(place.root), *limits, file.reading)
+            job = Job(file.id, file.whole_path, file.shown, str(place.root), *limits, file.reading)
             said = await _follow(process, job, preparation)
         finally:
             await _end(process)

@@ -3,21 +3,38 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from .._version import __version__
-from ..annotations.store import DEFAULT_COLLECTION
+from ..annotations.copies import Kind
 from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
-from ..errors import BadQuery, NotFound
+from ..engine.source import Distribution
+from ..errors import BadQuery, NotFound, NotOffered
 from ..model import Categorical, Columns
 from ..snapshot.manifest import Progress
 from ..wire.documents import config_document, schema_document
 from ..wire.negotiate import ALL
-from . import annotating, params
+from . import annotating, params, params_genes, summaries
+from .copies import NO_FILES, Plan, collection_of, owner_hash
 from .presentation import PLAIN, Presentation
 
 Found = Columns | Mapping[str, Any] | None
+
+
+class ProgressDocument(TypedDict):
+    """How far something is, from 0 to 1."""
+
+    label: str
+    fraction: float
+
+
+class StatusDocument(TypedDict):
+    """How far a dataset is."""
+
+    revision: int
+    state: str
+    progress: ProgressDocument | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,24 @@ class Limits:
     max_diffexp_cells: int | None = None
     diffexp_cutoff: float = 0.01
     presentation: Presentation = PLAIN
+    annotating: bool = True
+    saving_gene_sets: bool = True
+    x_distribution: Distribution = "auto"
+    max_genes: int = 1000
+    copies: Plan = NO_FILES
+
+    def check_saving(self, kind: Kind) -> None:
+        """Whether users may save that.
+
+        Raises
+        ------
+        NotOffered
+            It is switched off.
+        """
+        if kind == "annotations" and not self.annotating:
+            raise NotOffered("Annotations are switched off on this server (Cxg.annotating).")
+        if kind == "gene_sets" and not self.saving_gene_sets:
+            raise NotOffered("Saving gene sets is switched off on this server (Cxg.gene_sets_save).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +86,8 @@ class Question:
         The media types that columns may come as.
     personal
         Whether the answer depends on what who asks has written.
+    slow
+        Whether finding it may take a pass over a matrix: then others do not wait behind it.
     """
 
     key: str
@@ -59,6 +96,7 @@ class Question:
     changing: bool = False
     offered: tuple[str, ...] = ALL
     personal: Callable[[Opened], bool] = lambda opened: False
+    slow: bool = False
 
 
 def ask(route: str, query: str, limits: Limits) -> Question:
@@ -102,7 +140,12 @@ def posted_summary(body: bytes, key: str, limits: Limits) -> Question:
     """``POST summarize/var``: the query is in the body; ``key``, if given, must be its SHA-1."""
     if key and key != _sha1(body):
         raise BadQuery("The key is not the SHA-1 of the body.")
-    return Question(f"POST summarize/var {_sha1(body)}", _summarize(body.decode("utf-8", "replace"), limits))
+    asked = params_genes.summary_body(body)
+    return Question(
+        f"POST summarize/var {_sha1(body)}",
+        lambda opened: summaries.summarize(opened, asked, _sha1(body)),
+        personal=lambda opened: asked.gene_set is not None,
+    )
 
 
 def _obs(query: str, limits: Limits) -> Callable[[Opened], Columns]:
@@ -117,6 +160,8 @@ def _obs(query: str, limits: Limits) -> Callable[[Opened], Columns]:
 
 def _is_personal(route: str, query: str) -> Callable[[Opened], bool]:
     """Columns of the dataset itself are there also when the annotations are not."""
+    if route == "summarize/var":
+        return lambda opened: bool(params.names(query, "geneset"))
     asked = {*params.names(query, "annotation-name")} if route == "annotations/obs" else set()
     if asked:
         return lambda opened: not asked <= {*annotating.own_names(opened)}
@@ -152,13 +197,10 @@ def _expression(query: str, limits: Limits) -> Callable[[Opened], Columns]:
 
 
 def _summarize(query: str, limits: Limits) -> Callable[[Opened], Columns]:
-    params.method(query)
-    asked = params.var_query(query)
-    if not asked.equal and not asked.ranges:
-        raise BadQuery("Say which genes to summarize: var:<column>=<value>.")
+    asked = params_genes.summary_query(query)
     # the name that cellxgene gives the column: what was asked, as it was sent
     name = _sha1(query.encode("utf-8"))
-    return lambda opened: opened.dataset.summarize(asked, name)
+    return lambda opened: summaries.summarize(opened, asked, name)
 
 
 def _default_layout(query: str, limits: Limits) -> Callable[[Opened], Columns]:
@@ -211,9 +253,12 @@ def _config(opened: Opened, limits: Limits) -> Mapping[str, Any]:
         diffexp=limits.diffexp,
         max_diffexp_cells=limits.max_diffexp_cells,
         diffexp_cutoff=limits.diffexp_cutoff,
-        annotating=opened.mine is not None,
-        collection=(opened.mine and opened.mine.collection) or DEFAULT_COLLECTION,
-        cells=opened.manifest.fingerprint[:8].upper(),
+        annotating=opened.mine is not None and limits.annotating,
+        reading_gene_sets=opened.mine is not None,
+        saving_gene_sets=opened.mine is not None and limits.saving_gene_sets,
+        collection=collection_of(opened, limits.copies),
+        fixed=limits.copies.collection is not None,
+        cells=owner_hash(opened.mine.author if opened.mine else "", opened.manifest.fingerprint),
     )
 
 
@@ -227,17 +272,17 @@ def _default_embedding(dataset: Dataset, limits: Limits) -> str:
     return dataset.default_embedding if dataset.default_embedding in names else next(iter(names), "")
 
 
-def _status(opened: Opened, limits: Limits) -> Mapping[str, Any]:
+def _status(opened: Opened, limits: Limits) -> StatusDocument:
     manifest = opened.manifest
     progress = manifest.progress if manifest.state == "publishing" else opened.dataset.indexing()
     return {
         "revision": manifest.revision,
         "state": manifest.state,
-        "progress": progress and {"label": progress.label, "fraction": progress.fraction},
+        "progress": None if progress is None else {"label": progress.label, "fraction": progress.fraction},
     }
 
 
-def opening_status(progress: Progress) -> Mapping[str, Any]:
+def opening_status(progress: Progress) -> StatusDocument:
     """The status of a dataset whose file is being opened."""
     return {
         "revision": 0,

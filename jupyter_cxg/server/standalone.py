@@ -19,12 +19,14 @@ from .handlers.front import Front, Site, state_of
 from .handlers.health import Health, Ready
 from .handlers.index import Each, Index
 from .handlers.login import Login
-from .routes import STATIC, Route, routes
+from .methods import SaysMethods
+from .routes import OPENAPI, STATIC, Route, described, routes
 
 log = logging.getLogger(__name__)
 
 _API = "api/v0.2/"
-_NOT_HERE = r"/cxg/open"  # paths below a contents root: there is none
+# there is no contents root; and the document is another
+_NOT_HERE = ("/cxg/open", OPENAPI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Nothing(CxgHandler):
         raise web.HTTPError(404)
 
 
-class Slash(web.RequestHandler):
+class Slash(SaysMethods):
     """The base URL without its last slash."""
 
     @allow_unauthenticated
@@ -124,7 +126,8 @@ def make_app(context: Context, site: Site, host: Host, *, static: Path = STATIC)
     ]
     if host.identity.token:
         ours.append(("/login", Login, {"context": context}))
-    found = [(below(pattern), handler, kwargs) for pattern, handler, kwargs in ours]
+    table = described(context, ours)
+    found = [(below(pattern), handler, kwargs) for pattern, handler, kwargs in table]
     found += [(below(pattern), *rest) for pattern, *rest in host.routes]
     if host.base_url != "/":
         found.append((re.escape(host.base_url.rstrip("/")), Slash, {}))

@@ -77,3 +77,49 @@ def test_capability_is_in_no_address(hub_like: JupyterServer, page_of: Callable[
     assert config["capability"] not in "\n".join(hub_like.log)
     notebook = Path(hub_like.root / "hub.ipynb").read_text()
     assert config["capability"] not in notebook
+
+
+def test_a_job_is_submitted_watched_and_read(hub_like: JupyterServer, page_of: Callable[..., Page]) -> None:
+    """By simple requests and a WebSocket: of an opaque origin, and under the page's policy."""
+    page = page_of()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    frame = opened(hub_like, page).viewer()
+    settled(frame)
+    told = frame.evaluate(
+        """async () => {
+            const { capability, root } = JSON.parse(document.getElementById("cxg-config").textContent);
+            const url = new URL(root, location.href);
+            const events = new URL("events", url);
+            events.protocol = events.protocol.replace("http", "ws");
+            const socket = new WebSocket(events);
+            const said = [];
+            const over = new Promise((resolve) => {
+                socket.onmessage = ({ data }) => {
+                    const message = JSON.parse(data);
+                    said.push(message);
+                    if (["done", "failed"].includes(message.job?.state)) resolve();
+                };
+                socket.onclose = ({ code, reason }) => resolve(said.push({ code, reason }));
+            });
+            await new Promise((resolve) => { socket.onopen = resolve; socket.onerror = resolve; });
+            socket.send(JSON.stringify({ capability }));
+            const body = { capability, kind: "diffexp", a: { filter: { obs: { index: [[0, 2]] } } } };
+            const answer = await fetch(new URL("jobs", url), { method: "POST", body: JSON.stringify(body) });
+            const { job } = await answer.json();
+            await over;
+            const questions = [`job/result?id=${job}`];
+            const found = await fetch(new URL("ask", url), {
+                method: "POST",
+                body: JSON.stringify({ capability, questions }),
+            });
+            const bytes = await found.arrayBuffer();
+            const length = new DataView(bytes).getUint32(0, true);
+            const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length)));
+            return { status: answer.status, said, header };
+        }"""
+    )
+    assert told["status"] in (200, 202), told
+    assert told["said"][-1]["job"]["state"] == "done", told
+    assert told["header"]["answers"][0]["status"] == 200, told
+    assert not [request for request in asked if request.startswith("OPTIONS") and "/cxg/" in request]

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPResponse
 
+from jupyter_cxg.server import comparisons, tasks
+from jupyter_cxg.server.capability import Role
 from jupyter_cxg.server.context import Context
 from jupyter_cxg.snapshot.catalog import Catalog
 from tests.reference.example import publish, tiny_adata
+from tests.server.watching import Gate, Person, Told
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 
@@ -110,6 +113,51 @@ def login(fetch: Fetch, jp_auth_header: dict[str, str]) -> Fetch:
 def capability(cxg: Context, dataset: str) -> str:
     """What a viewer's page of `dataset` would hold."""
     return cxg.capabilities.issue(dataset, user="somebody")
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Holds up the work of jobs until it is told to let them go on."""
+    found = Gate(comparisons.answer)
+    monkeypatch.setattr(tasks.comparisons, "answer", found.answer)
+    return found
+
+
+@pytest.fixture
+def person(fetch: Fetch, cxg: Context, dataset: str) -> Any:
+    """``person("a")``, ``person("me", "own")``: somebody with a page of `dataset`."""
+
+    def make(name: str, role: Role = "view") -> Person:
+        return Person(fetch, dataset, cxg.capabilities.issue(dataset, user=name, role=role))
+
+    return make
+
+
+@pytest.fixture
+def a(person: Any) -> Person:
+    """Somebody with a page of `dataset`."""
+    found: Person = person("a")
+    return found
+
+
+@pytest.fixture
+def b(person: Any) -> Person:
+    """Somebody else."""
+    found: Person = person("b")
+    return found
+
+
+@pytest.fixture
+def watch(jp_ws_fetch: Any, dataset: str) -> Any:
+    """``await watch(person)``: a socket of theirs."""
+
+    async def connect(who: Person) -> Told:
+        told = Told(await jp_ws_fetch("cxg", "d", dataset, "events", headers={"Origin": "null"}))
+        await told.say(capability=who.secret)
+        await told.status()
+        return told
+
+    return connect
 
 
 def page_config(html: str) -> dict[str, str]:

@@ -64,6 +64,17 @@ def test_use_keeps_it_alive_and_idling_ends_it(capabilities: Capabilities, clock
     assert capabilities.list() == []
 
 
+def test_who_may_annotate_does_not_own(capabilities: Capabilities) -> None:
+    annotate = capabilities.issue("a", user="alice", role="annotate")
+    assert capabilities.check(annotate, "a").role == capabilities.check(annotate, "a", "annotate").role
+    with pytest.raises(Forbidden):
+        capabilities.check(annotate, "a", "own")
+    with pytest.raises(Forbidden):
+        capabilities.check(capabilities.issue("a", user="alice"), "a", "annotate")
+    given = (capabilities.issue("a", user="alice", role=role) for role in ("view", "annotate", "own"))
+    assert [capabilities.author(secret) for secret in given] == [None, "alice", "alice"]
+
+
 @pytest.mark.parametrize("secret", ["", "x", "é", "\udcff", "a" * 100_000])
 def test_what_was_never_given_is_as_good_as_expired(capabilities: Capabilities, secret: str) -> None:
     capabilities.issue("a", user="alice")

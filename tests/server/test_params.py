@@ -51,9 +51,25 @@ def test_nothing_but_bad_query_comes_of_bad_json(body: bytes) -> None:
             parse(body)
 
 
+def indexed(index: str) -> VarQuery:
+    return var_filter(f'{{"filter": {{"var": {{"index": {index}}}}}}}'.encode(), 5, layer="X")
+
+
 @pytest.mark.parametrize(
-    "index", ["[[0, 1000000000000]]", "[[3, 1000000000000]]", "[[1000000000, 1000000000000]]"]
+    ("index", "expected"),
+    [
+        ("[[0, 1000000000000]]", (0, 1, 2, 3, 4)),
+        ("[[3, 1000000000000]]", (3, 4)),
+        ("[4, [0, 2], [1, 3], 1]", (0, 1, 2, 4)),
+        ("[[9, 9], [3, 1]]", ()),
+        ("[" + ",".join(["[0, 1000000000000]"] * 50_000) + "]", (0, 1, 2, 3, 4)),
+    ],
 )
-def test_a_long_range_takes_no_memory(index: str) -> None:
-    asked = var_filter(f'{{"filter": {{"var": {{"index": {index}}}}}}}'.encode(), 5, layer="X")
-    assert asked.positions is not None and len(asked.positions) <= 5
+def test_a_long_range_takes_no_memory(index: str, expected: tuple[int, ...]) -> None:
+    assert indexed(index).positions == expected
+
+
+@pytest.mark.parametrize("index", ["[[1000000000, 1000000000000]]", "[[-1000000000, 5]]", "[-1]", "[5]"])
+def test_positions_begin_on_the_axis(index: str) -> None:
+    with pytest.raises(BadQuery, match=r"outside of 0\.\.4"):
+        indexed(index)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tornado.httpclient import HTTPResponse
+from tornado.httpclient import HTTPRequest, HTTPResponse
+from tornado.websocket import websocket_connect
 
 from jupyter_cxg.config import Cxg
 from jupyter_cxg.server.context import Context
@@ -14,10 +15,12 @@ from jupyter_cxg.server.identity import AnyoneIdentity, StandaloneAuthorizer, To
 from jupyter_cxg.server.preparing import File
 from jupyter_cxg.server.routes import routes
 from jupyter_cxg.server.standalone import Host, make_app
+from jupyter_cxg.server.visitors import VisitorIdentity, is_visitor
 from jupyter_cxg.snapshot.catalog import Catalog
 from tests.reference.example import publish, tiny_adata
 from tests.server import test_access, test_contract
 from tests.server.conftest import Fetch, page_config
+from tests.server.watching import Told
 
 TOKEN = "a-token"
 
@@ -51,6 +54,9 @@ def cxg(catalog: Catalog, dataset: str) -> Context:
 def host(auth: str, base_url: str) -> Host:
     if auth == "none":
         return Host(AnyoneIdentity(), StandaloneAuthorizer(lambda user: False), base_url)
+    if auth == "visitors":
+        annotators = StandaloneAuthorizer(lambda user: False, is_visitor)
+        return Host(VisitorIdentity(b"key", path=base_url), annotators, base_url)
     return Host(TokenIdentity(TOKEN), StandaloneAuthorizer(lambda user: True), base_url)
 
 
@@ -185,13 +191,13 @@ async def test_who_has_the_token_may_make_links(login: Fetch, fetch: Fetch, data
 # ── everybody ──
 
 
-everybody = pytest.mark.parametrize("auth", ["none"])
+everybody = pytest.mark.parametrize("auth", ["none", "visitors"])
 
 
 @everybody
-async def test_everybody_may_look(fetch: Fetch, dataset: str) -> None:
+async def test_everybody_may_look(fetch: Fetch, dataset: str, auth: str) -> None:
     page = await fetch("")
-    assert page.code == 200 and "Set-Cookie" not in page.headers
+    assert page.code == 200 and ("Set-Cookie" in page.headers) == (auth == "visitors")
     config = page_config(page.body.decode())
     assert config["sharing"] is False
     asked = json.dumps({"capability": config["capability"], "questions": ["schema"]})
@@ -266,3 +272,32 @@ async def test_scripts_with_a_login_need_what_they_always_need(login: Fetch, fet
     headers = {"Accept": "application/octet-stream", "Content-Type": "application/json"}
     assert (await login("api/v0.2/data/var", method="PUT", body=body, headers=headers)).code == 200
     assert (await fetch("api/v0.2/data/var", method="PUT", body=body, headers=headers)).code == 403
+
+
+# ── jobs ──
+
+
+@pytest.mark.parametrize("auth", ["none", "token"])
+async def test_jobs_and_their_events(
+    fetch: Fetch, login: Fetch, cxg: Context, dataset: str, http_server_port: Any, base_url: str, auth: str
+) -> None:
+    secret = cxg.capabilities.issue(dataset, user="visitor")
+    url = f"ws://localhost:{http_server_port[1]}{base_url}cxg/d/{dataset}/events"
+    told = Told(await websocket_connect(HTTPRequest(url, headers={"Origin": "null"})))
+    await told.say(capability=secret)
+    await told.status(state="complete")
+    job = json.loads(
+        (
+            await fetch(
+                f"cxg/d/{dataset}/jobs",
+                method="POST",
+                body=json.dumps({"capability": secret, "kind": "markers", "column": "louvain", "top": 2}),
+                headers={"Content-Type": "text/plain", "Origin": "null"},
+            )
+        ).body
+    )
+    await told.job(job["job"], state="done")
+    result = await fetch(f"cxg/d/{dataset}/jobs/{job['job']}/result", headers={"X-Cxg-Capability": secret})
+    assert result.code == 200 and json.loads(result.body)["n_rows"] == 6
+    await cxg.stop()
+    assert (await told.end())[0] == 1001

@@ -11,10 +11,13 @@ from ...snapshot.links import StoredLink
 from ...wire.answers import MEDIA_TYPE, Answer, Refusal, pack
 from ...wire.negotiate import ARROW
 from .. import params, questions
+from ..bodies import AskBody
 from ..context import Context, write
 from ..errors import answer_to
 from ..handler import DataHandler
+from ..results import about_jobs
 from ..sharing import view_document
+from ..spec import binary, json_body, spec
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,12 @@ class Ask(DataHandler):
         and who knows one needs no visitor.
         """
 
+    @spec(
+        "Several questions in one round trip, each a route below api/v0.2/ with its query",
+        "body",
+        binary("An answer or a refusal for each question.", MEDIA_TYPE),
+        body=json_body(AskBody),
+    )
     @allow_unauthenticated  # the capability in the body says who asks
     async def post(self, dataset_id: str) -> None:
         """Each question is answered or refused on its own."""
@@ -40,23 +49,26 @@ class Ask(DataHandler):
         body = await self.work(partial(_answer, self.context, dataset_id, asked, link))
         if body is not None:
             self.set_header("Content-Type", MEDIA_TYPE)
-            self.finish(body)
+            self.send(body)
 
 
 def _answer(context: Context, dataset_id: str, asked: params.Asked, link: StoredLink | None) -> bytes:
     user = context.annotator(asked.capability)
     with suppress(NotReady):  # then only `status` has an answer
         context.open(dataset_id)  # no dataset at all is no matter of one question
-    return pack([_one(context, dataset_id, question, link, user) for question in asked.questions])
+    asker = context.asker(asked.capability, dataset_id)
+    return pack([_one(context, dataset_id, question, link, user, asker) for question in asked.questions])
 
 
 def _one(
-    context: Context, dataset_id: str, asked: str, link: StoredLink | None, user: str | None
+    context: Context, dataset_id: str, asked: str, link: StoredLink | None, user: str | None, asker: str
 ) -> Answer | Refusal:
     route, _, query = asked.partition("?")
     try:
         if route == "view":  # about who asks, not about the data
             return write(view_document(link, context.open(dataset_id).manifest), ARROW)
+        if route in ("jobs", "job", "job/result"):
+            return write(about_jobs(context.jobs, asker, context.open(dataset_id), route, query), ARROW)
         question = questions.ask(route, query, context.limits)
         return write(context.find(dataset_id, question, user), ARROW)
     except CxgError as error:

@@ -5,6 +5,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from ...errors import NotFound
 from .. import access
 from ..handler import DataHandler
+from ..spec import NOTHING, spec
 
 RESOURCE = "jupyter_cxg:snapshots"
 
@@ -14,6 +15,7 @@ class Cancel(DataHandler):
 
     methods = "POST, OPTIONS"
 
+    @spec("Stop opening a file", "own", {204: NOTHING})
     @allow_unauthenticated  # access.check says who asks
     async def post(self, dataset_id: str) -> None:
         """Answers when nothing is left of it."""

@@ -6,6 +6,7 @@ from ...snapshot.manifest import Manifest
 from ..access import login_required
 from ..handler import CxgHandler
 from ..preparing import Preparation
+from ..spec import NOTHING, document, spec
 
 RESOURCE = "jupyter_cxg:snapshots"
 
@@ -27,6 +28,7 @@ class SnapshotDocument(TypedDict):
 class Snapshots(CxgHandler):
     """All of them."""
 
+    @spec("All snapshots of the user", "login", document("Newest first.", list[SnapshotDocument]))
     @login_required("read", RESOURCE)
     async def get(self) -> None:
         """Newest first; what is still being opened comes before all others."""
@@ -39,18 +41,22 @@ class Snapshots(CxgHandler):
 class Snapshot(CxgHandler):
     """One of them."""
 
+    @spec("One snapshot", "login", document("What is known of it.", SnapshotDocument))
     @login_required("read", RESOURCE)
     async def get(self, dataset_id: str) -> None:
         """What is known of it."""
         manifest = await self.context.run(lambda: self.context.catalog.get(dataset_id))
         self.send_json(_document(manifest))
 
+    @spec("Remove a snapshot, or stop opening its file", "login", {204: NOTHING})
     @login_required("write", RESOURCE)
     async def delete(self, dataset_id: str) -> None:
         """Remove it from the disk, and with it what could open it; stop opening it, if that goes on."""
         if not await self.context.preparations.cancel(dataset_id):
             await self.context.run(lambda: self.context.remove(dataset_id))
         self.context.capabilities.revoke_dataset(dataset_id)
+        self.context.jobs.end(dataset_id)
+        self.context.feeds.look_now(dataset_id)
         self.set_status(204)
         self.finish()
 

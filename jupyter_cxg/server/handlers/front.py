@@ -8,6 +8,7 @@ from ...errors import CxgError, NotFound, NotReady
 from ..access import login_required, role_of
 from ..context import Context
 from ..preparing import File
+from ..spec import ELSEWHERE, html, spec
 from .viewer import Viewer
 
 State = Literal["opening", "publishing", "complete", "failed"]
@@ -68,6 +69,12 @@ class Front(Viewer):
         super().initialize(context, static)
         self.site = site
 
+    @spec(
+        "The viewer of the one file",
+        "login",
+        {200: html("The viewer, with a capability."), 302: ELSEWHERE},
+        errors=(NotReady, NotFound),
+    )
     @login_required("read", "jupyter_cxg:data")
     async def get(self) -> None:  # type: ignore[override]  # there is one dataset
         """The page."""

@@ -7,12 +7,14 @@ from ...errors import NotFound
 from .. import page
 from ..access import login_required
 from ..preparing import File
+from ..spec import ELSEWHERE, html, spec
 from .front import Front
 
 
 class Index(Front):
     """The list."""
 
+    @spec("The list of the files", "login", {200: html("The list."), 302: ELSEWHERE})
     @login_required("read", "jupyter_cxg:data")
     async def get(self) -> None:  # type: ignore[override]  # as Front
         """Title, cells and genes of each file, as far as they are known by now."""
@@ -36,6 +38,7 @@ class Index(Front):
 class Each(Front):
     """The page of one of several files, which is opened when somebody looks for the first time."""
 
+    @spec("The viewer of a file", "login", {200: html("The viewer, with a capability."), 302: ELSEWHERE})
     @login_required("read", "jupyter_cxg:data")
     async def get(self, dataset_id: str) -> None:  # type: ignore[override]  # one of them
         """The page; to the URL without the last slash, the way to it."""

@@ -3,12 +3,13 @@
 import secrets
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, TypedDict
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from ..errors import answer_to
 from ..handler import CxgHandler
+from ..spec import ELSEWHERE, FORM, html, spec
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -35,6 +36,12 @@ input, button {{ font: inherit; padding: 0.3rem 0.6rem; }}
 """
 
 
+class LoginBody(TypedDict):
+    """What the form sends."""
+
+    token: str
+
+
 class Login(CxgHandler):
     """A form with one field."""
 
@@ -51,11 +58,18 @@ class Login(CxgHandler):
         """What the style of this one page is known by."""
         return secrets.token_urlsafe(16)
 
+    @spec("The form that asks for the token", "public", {200: html("The form."), 302: ELSEWHERE})
     @allow_unauthenticated
     async def get(self) -> None:
         """The form; who is logged in is led on."""
         self._answer("This viewer asks for a token: its owner has it.", 200)
 
+    @spec(
+        "Log in by the token",
+        "public",
+        {302: ELSEWHERE, 403: html("That is not the token.")},
+        body={FORM: LoginBody},
+    )
     @allow_unauthenticated
     async def post(self) -> None:
         """The form comes back; the identity provider has looked at the token and set the cookie."""

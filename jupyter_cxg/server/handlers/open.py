@@ -13,6 +13,7 @@ from ..access import login_required
 from ..context import Context
 from ..paths import contents_root, find_file
 from ..preparing import File
+from ..spec import ELSEWHERE, Query, html, spec
 from .viewer import Viewer
 
 
@@ -25,6 +26,17 @@ class Open(Viewer):
 
     when_missing = ""
 
+    @spec(
+        "The viewer of a file below the contents root, which is opened if need be",
+        "login",
+        {200: html("The viewer, with a capability."), 302: ELSEWHERE},
+        query=(
+            Query("path", "Names between slashes, from the contents root.", required=True),
+            Query("modality", "Of a .h5mu file."),
+            Query("state", "The view state to begin with, as JSON."),
+        ),
+        errors=(NotFound,),
+    )
     @login_required("read", "jupyter_cxg:data")
     async def get(self) -> None:  # type: ignore[override]  # the file says which dataset
         """The page, at once; the file is opened behind it."""

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import TypedDict
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.utils import url_path_join
@@ -10,13 +11,22 @@ from tornado import web
 from ..._version import __version__
 from ...errors import NotFound, SharingOff
 from .. import access, page, params
+from ..bodies import LinkBody
 from ..handler import DataHandler
-from ..sharing import link_document, new_link_document
+from ..sharing import LinkDocument, NewLinkDocument, link_document, new_link_document
+from ..spec import ELSEWHERE, NOTHING, document, html, json_body, spec
 from .pages import PageHandler
 
 RESOURCE = "jupyter_cxg:links"
 MAX_LINK_BODY = 12_000_000
 _IDS = re.compile(r"([0-9a-f]{16})([0-9a-f]{16})")
+
+
+class LinksDocument(TypedDict):
+    """The links to a dataset, newest first, and how long one may live."""
+
+    links: list[LinkDocument]
+    max_days: float
 
 
 class Shared(PageHandler):
@@ -34,6 +44,12 @@ class Shared(PageHandler):
             raise web.HTTPError(403)
         self.leave_token()
 
+    @spec(
+        "The viewer without a capability, the same for everybody",
+        "public",
+        {200: html("The viewer."), 302: ELSEWHERE},
+        errors=(NotFound, SharingOff),
+    )
     @allow_unauthenticated  # holds no data
     async def get(self, ids: str) -> None:
         """The viewer without a capability."""
@@ -54,6 +70,7 @@ class Shared(PageHandler):
         }
         await self.send_viewer(config)
 
+    @spec("Its headers", "public", {200: html("Nothing."), 302: ELSEWHERE}, errors=(NotFound, SharingOff))
     @allow_unauthenticated  # holds no data
     async def head(self, ids: str) -> None:
         """Its headers."""
@@ -63,14 +80,24 @@ class Shared(PageHandler):
 class DatasetLinks(DataHandler):
     """The links to one dataset."""
 
+    @spec("The links to a dataset", "own", document("Without their secrets.", LinksDocument))
     @allow_unauthenticated  # access.check says who asks
     async def get(self, dataset_id: str) -> None:
         """Newest first, without their secrets."""
         await access.check(self, dataset_id, "own", resource=RESOURCE)
         links = await self.work(partial(self.context.links.list, dataset_id))
-        documents = [link_document(link) for link in links or ()]
-        self.send_json({"links": documents, "max_days": self.context.links.max_days})
+        found: LinksDocument = {
+            "links": [link_document(link) for link in links or ()],
+            "max_days": self.context.links.max_days,
+        }
+        self.send_json(found)
 
+    @spec(
+        "Make a link to a dataset",
+        "own",
+        {201: document("The only answer that ever has its secret.", NewLinkDocument)},
+        body=json_body(LinkBody),
+    )
     @allow_unauthenticated  # access.check says who asks
     async def post(self, dataset_id: str) -> None:
         """A new one: the only answer that ever has its secret."""
@@ -89,10 +116,13 @@ class DatasetLink(DataHandler):
 
     methods = "DELETE, OPTIONS"
 
+    @spec("Revoke a link", "own", {204: NOTHING})
     @allow_unauthenticated  # access.check says who asks
     async def delete(self, dataset_id: str, link_id: str) -> None:
         """Revoke it, from the next request on."""
         await access.check(self, dataset_id, "own", action="write", resource=RESOURCE)
         await self.context.run(partial(self.context.links.revoke, dataset_id, link_id))
+        self.context.jobs.end(dataset_id, access.guests_of(dataset_id, link_id))
+        self.context.feeds.look_now(dataset_id)
         self.set_status(204)
         self.finish()

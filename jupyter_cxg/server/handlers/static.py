@@ -7,6 +7,9 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 
+from ..methods import SaysMethods
+from ..spec import UNCHANGED, binary, html, spec
+
 # As Vite names what it builds: main-BxY3_9aZ.js. Such a file never changes.
 _HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.\w+$")
 
@@ -25,14 +28,24 @@ _TYPES = {
 }
 
 
-class Static(web.StaticFileHandler):
+ANSWERS = {
+    200: binary("The file.", *_TYPES.values()),
+    206: binary("A range of it.", *_TYPES.values()),
+    304: UNCHANGED,
+    404: html("There is no such file."),
+}
+
+
+class Static(SaysMethods, web.StaticFileHandler):
     """tornado's handler, which keeps to its root, with our headers."""
 
+    @spec("A file of the built viewer", "public", ANSWERS)
     @allow_unauthenticated  # holds nothing that the wheel does not
     def get(self, path: str, include_body: bool = True) -> Coroutine[Any, Any, None]:
         """A file, or a range of it."""
         return super().get(path, include_body)
 
+    @spec("Its headers", "public", ANSWERS)
     @allow_unauthenticated  # holds nothing that the wheel does not
     def head(self, path: str) -> Coroutine[Any, Any, None]:
         """Its headers."""

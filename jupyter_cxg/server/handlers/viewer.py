@@ -11,6 +11,7 @@ from ...errors import NotReady
 from .. import page
 from ..access import login_required, person, role_of
 from ..handler import CxgHandler
+from ..spec import ELSEWHERE, html, spec
 from .pages import PageHandler
 
 WARM_AFTER = 1.0
@@ -19,10 +20,13 @@ WARM_AFTER = 1.0
 class Viewer(PageHandler):
     """The page. Its own login is the browser's; what it can do afterwards, the capability says."""
 
+    greets = True
+
     def get_login_url(self) -> str:
         """Where a browser logs in."""
         return super(CxgHandler, self).get_login_url()
 
+    @spec("The viewer of a dataset", "login", {200: html("The viewer, with a capability."), 302: ELSEWHERE})
     @login_required("read", "jupyter_cxg:data")
     async def get(self, dataset_id: str) -> None:
         """The page; to the URL without the last slash, the way to it."""
