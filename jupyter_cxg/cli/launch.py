@@ -20,20 +20,19 @@ _SPELLED = {
     "--annotations-dir": "--user-generated-data-dir",
 }
 # what takes a value of its own, in the next word
-_VALUED = ("--title", "--obs-names", "--var-names", "--embedding", "--port", "--diffexp-lfc-cutoff")
-_CSV = "annotations and gene sets are kept in a database, and there are no CSV files to name"
-_ELSEWHERE = {
-    "--config-file": "write settings into jupyter_cxg_config.py, which jupyter cxg serve --help-all lists, "
-    "and name it by --config",
-    "--dump-default-config": "jupyter cxg serve --help-all lists all settings and their defaults",
-    "--scripts": "the page runs no scripts but its own",
-    "--annotations-file": _CSV,
-    "--user-generated-data-dir": _CSV,
-    "--gene-sets-file": _CSV,
-    "--disable-annotations": "visitors annotate nothing with --auth none, so leave it away",
-    "--disable-gene-sets-save": "visitors save nothing with --auth none, so leave it away",
-    "--X-approximate-distribution": "numbers are exact for any distribution, so leave it away",
-}
+_VALUED = (
+    "--title",
+    "--obs-names",
+    "--var-names",
+    "--embedding",
+    "--port",
+    "--diffexp-lfc-cutoff",
+    "--annotations-file",
+    "--user-generated-data-dir",
+    "--gene-sets-file",
+    "--config-file",
+)
+_ELSEWHERE = {"--scripts": "the page runs no scripts but its own"}
 # what is so anyway
 _NOTHING = ("--backed", "--no-upgrade-check", "--upgrade-check")
 

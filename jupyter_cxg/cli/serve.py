@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jupyter_core.application import base_aliases, base_flags
+from traitlets import Bool, Unicode
 
 from .._version import __version__
 from ..config import Cxg, Serve, hub_place
@@ -27,6 +29,8 @@ from ..server.listener import Listener, listen
 from ..server.preparing import File
 from ..server.presentation import Presentation
 from ..server.standalone import Host, make_app
+from ..server.visitors import VisitorIdentity, is_visitor, signing_key
+from . import copies, launch_config
 from .app import Command
 from .files import the_files
 from .launch import translated
@@ -64,8 +68,14 @@ class ServeApp(Command):
         "obs-names": "Serve.obs_names",
         "var-names": "Serve.var_names",
         "memory": "Serve.memory",
+        "allow-private": "Serve.allow_private",
         "max-category-items": "Cxg.max_category_items",
         "diffexp-lfc-cutoff": "Cxg.diffexp_cutoff",
+        "X-approximate-distribution": "Cxg.x_distribution",
+        "annotations-file": "Serve.annotations_file",
+        "user-generated-data-dir": "Serve.user_generated_data_dir",
+        "gene-sets-file": "Serve.gene_sets_file",
+        "config-file": "ServeApp.launch_config",
     }
     flags = {  # noqa: RUF012
         **base_flags,
@@ -75,7 +85,13 @@ class ServeApp(Command):
         "verbose": ({"Application": {"log_level": "INFO"}}, "Log more."),
         "disable-custom-colors": ({"Serve": {"custom_colors": False}}, "Use no colors that are in uns."),
         "disable-diffexp": ({"Cxg": {"diffexp": False}}, "Compare no groups of cells."),
+        "disable-annotations": ({"Cxg": {"annotating": False}}, "Nobody annotates."),
+        "disable-gene-sets-save": ({"Cxg": {"gene_sets_save": False}}, "Nobody saves gene sets."),
+        "dump-default-config": ({"ServeApp": {"dump": True}}, "Print cellxgene's configuration, and end."),
     }
+
+    launch_config = Unicode(help="A configuration file of cellxgene launch, YAML.").tag(config=True)
+    dump = Bool(False, help="Print the defaults as such a file, and end.").tag(config=True)
 
     def parse_command_line(self, argv: Any = None) -> None:
         """Options as `cellxgene launch` spells them are understood too.
@@ -87,6 +103,20 @@ class ServeApp(Command):
         """
         super().parse_command_line(translated(argv or ()))
 
+    def load_config_file(self, *args: Any, **kwargs: Any) -> None:
+        """Jupyter's files, then cellxgene's; the command line has the last word.
+
+        Raises
+        ------
+        BadQuery, NotFound
+            It cannot be read.
+        """
+        super().load_config_file(*args, **kwargs)
+        if self.launch_config:
+            found = launch_config.read(Path(self.launch_config))
+            self.update_config(found.settings)
+            self.extra_args = self.extra_args or list(found.files)
+
     def start(self) -> None:
         """Serve until a signal comes.
 
@@ -96,22 +126,27 @@ class ServeApp(Command):
             What was asked for cannot be done.
         """
         super().start()
+        if self.dump:
+            print(launch_config.defaults(), end="")
+            return
         settings = Serve(parent=self)
-        usage = "jupyter cxg serve PATH…, files or a folder of files"
+        usage = "jupyter cxg serve PATH|URL…, files or a folder of files"
         asyncio.run(self._serve(the_files(self.extra_args, settings.reading(), usage=usage), settings))
 
     async def _serve(self, files: tuple[File, ...], settings: Serve) -> None:
         address = where(settings)
         check_public(settings, address)
         presentation = presentation_of(settings, alone=len(files) == 1)
+        plan = copies.plan_of(settings, alone=len(files) == 1, most=Cxg(parent=self).max_visitors_bytes)
         sockets = listen(address.host, address.port)
         context = Context(
             Cxg(parent=self),
             by_hub=settings.auth == "hub",
             only={file.id for file in files},
             presentation=presentation,
+            copies=plan,
         )
-        host = host_for(settings, address)
+        host = host_for(settings, address, Cxg(parent=self))
         site = Site(files, settings.title)
         app = make_app(context, site, host)
         # Before the file is open: who started this wants to see that something answers.
@@ -147,6 +182,8 @@ async def until_stopped(context: Context, site: Site, *, stay: bool) -> None:
             pass
         if not stopped.is_set() and not stay:
             context.preparations.explain(file.id)
+    if file and not stopped.is_set() and await context.run(partial(is_there, context, file)):
+        await copies.take_up(context, file, stay=stay)
     while not await happens(stopped, KEEP_SECONDS):
         context.later(partial(keep, context, site))
 
@@ -235,7 +272,7 @@ def check_public(settings: Serve, address: Address) -> None:
         )
 
 
-def host_for(settings: Serve, address: Address) -> Host:
+def host_for(settings: Serve, address: Address, limits: Cxg) -> Host:
     """Who may look, and what it takes to find that out."""
     base_url, any_name = address.base_url, settings.public or not is_loopback(address.host)
     if settings.auth == "hub":
@@ -245,7 +282,12 @@ def host_for(settings: Serve, address: Address) -> Host:
         theirs, headers = provider.get_handlers(), hub_headers()
         return Host(provider, authorizer, base_url, routes=theirs, headers=headers, any_name=True)
     if settings.auth == "none":
-        return Host(AnyoneIdentity(), StandaloneAuthorizer(lambda user: False), base_url, any_name=any_name)
+        if not (limits.annotating or limits.gene_sets_save):
+            nobody = StandaloneAuthorizer(lambda user: False)
+            return Host(AnyoneIdentity(), nobody, base_url, any_name=any_name)
+        key = signing_key(limits.visitor_key_place(), settings.secret_key)
+        visitors = StandaloneAuthorizer(lambda user: False, is_visitor)
+        return Host(VisitorIdentity(key, path=base_url), visitors, base_url, key, any_name=any_name)
     identity = TokenIdentity(settings.token or secrets.token_urlsafe(24))
     authorizer = StandaloneAuthorizer(lambda user: True)
     return Host(identity, authorizer, base_url, identity.cookie_secret(), any_name=any_name)
