@@ -13,7 +13,7 @@ VIEWER_SOURCES := $(shell find viewer -path '*/node_modules' -prune -o -type f -
 LAB_SOURCES    := $(shell find labextension/src labextension/style viewer/src/bridge viewer/src/state/url.ts -type f 2>/dev/null) labextension/package.json
 BUILT          := jupyter_cxg/static/viewer/manifest.json jupyter_cxg/static/widget/widget.js
 
-.PHONY: demo test check fix build test-python test-server test-hub test-viewer test-browser test-binder bench screenshots clean help
+.PHONY: demo test check fix build test-python test-server test-hub test-viewer test-browser test-binder bench fuzz screenshots clean help
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
@@ -103,7 +103,13 @@ screenshots: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	bash tests/browser/chromium.sh
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH)
+
+# Bytes that nobody would send, tried one after the other: FUZZ_SECONDS for each reader in tests/fuzz/targets.py.
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.installed
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
 
 clean:
 	rm -rf $(VENV) node_modules build dist jupyter_cxg/static jupyter_cxg/labextension labextension/lib
