@@ -1,7 +1,5 @@
 """Many genes in one answer, piece by piece: for the pool."""
 
-from collections.abc import Iterator
-
 from ..engine.shelf import Opened
 from ..engine.watch import Watch
 from ..errors import BadQuery
@@ -11,7 +9,7 @@ from . import params_genes
 from .questions import Limits
 
 
-def pieces(body: bytes, media_type: str, limits: Limits, watch: Watch, opened: Opened) -> Iterator[bytes]:
+def pieces(body: bytes, media_type: str, limits: Limits, watch: Watch, opened: Opened) -> genes.Pieces:
     """The pieces of the answer to ``POST genes``; no work was done for them yet.
 
     Raises

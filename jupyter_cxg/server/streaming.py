@@ -1,9 +1,11 @@
 """Answers of any size in bounded memory: made piece by piece, each when the one before has left."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from ..wire.genes import Pieces
 
 if TYPE_CHECKING:
     from .handler import DataHandler
@@ -45,7 +47,7 @@ class Streams:
             yield
 
 
-async def stream(handler: "DataHandler", pieces: Iterator[bytes], gone: asyncio.Event) -> None:
+async def stream(handler: "DataHandler", pieces: Pieces, gone: asyncio.Event) -> None:
     """Finish with ``pieces``, each of which is made on the pool.
 
     The first one must be there without work: it is sent while the others may have to wait. Where something
@@ -66,9 +68,12 @@ async def stream(handler: "DataHandler", pieces: Iterator[bytes], gone: asyncio.
     except BaseException:
         _break_off(handler)
         raise
+    finally:
+        with suppress(ValueError):  # a thread is still at it: the server ends
+            pieces.close()  # else their memory would wait for Python's next look for garbage
 
 
-async def _send_next(handler: "DataHandler", pieces: Iterator[bytes], gone: asyncio.Event) -> bool:
+async def _send_next(handler: "DataHandler", pieces: Pieces, gone: asyncio.Event) -> bool:
     """Whether there was one more and the client has it."""
     piece = await handler.work(lambda: next(pieces, b""))
     if piece is None:  # the client left, and nobody needs the rest

@@ -1,6 +1,6 @@
 """Many genes, piece by piece: an Arrow IPC stream with one row per gene, or JSON for people."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from importlib import import_module
 from typing import Any, TypedDict
 
@@ -10,7 +10,7 @@ from ..model import GeneStream, GeneValues
 from .negotiate import ARROW, JSON
 from .plain import json_array, json_document
 
-Pieces = Iterator[bytes]
+Pieces = Generator[bytes, None, None]
 
 
 class GeneDocument(TypedDict):

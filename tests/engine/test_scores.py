@@ -45,7 +45,9 @@ def values(dataset: Dataset, query: VarQuery, options: ScoreOptions, **kwargs: A
 def test_it_is_scanpys(open_adata: Open, make: Any, layer: str, waiting: list[Any]) -> None:
     source = adata(make)
     dataset = open_adata(source)
-    scanpy.tl.score_genes(source, list(SET), layer=None if layer == "X" else layer, ctrl_size=4, random_state=3)
+    scanpy.tl.score_genes(
+        source, list(SET), layer=None if layer == "X" else layer, ctrl_size=4, random_state=3
+    )
     options = ScoreOptions(ctrl_size=4, seed=3)
     for _ in range(2):  # the second time with the index
         found = values(dataset, named(*SET, layer=layer), options)

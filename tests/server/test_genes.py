@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 import socket
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from jupyter_cxg.snapshot.catalog import Catalog
 from tests.reference.example import N_OBS, N_VARS, publish, tiny_adata
 from tests.server.conftest import Fetch
 
+API = Path(__file__).parents[2] / "docs" / "api.md"
 ARROW = "application/vnd.apache.arrow.stream"
 
 
@@ -155,6 +158,18 @@ async def test_other_refusals(genes: Any, fetch: Fetch, capability: str, dataset
     assert (await genes(b"x" * 4_000_001)).code == 413
     key = {"X-Cxg-Capability": capability}
     assert (await fetch(f"cxg/d/{dataset}/genes", headers=key)).code == 405
+
+
+async def test_the_example_of_the_documentation_works(
+    http_server: Any, jp_http_port: int, jp_base_url: str, dataset: str, capability: str
+) -> None:
+    (block,) = re.findall(r"^```python\n(.*?def genes.*?)^```", API.read_text(encoding="utf-8"), re.M | re.S)
+    known: dict[str, Any] = {}
+    exec(block, known)  # noqa: S102 - our own documentation
+    url = f"http://127.0.0.1:{jp_http_port}{jp_base_url}cxg/d/{dataset}"
+    found = await in_thread(lambda: known["genes"](url, capability, ["GENE7", "TYPO", 0]))
+    np.testing.assert_array_equal(found[0].toarray(), x()[:, [7, 0]])
+    assert found[1:] == (["GENE7", "GENE0"], ["TYPO"])
 
 
 # ── slow and gone ──
