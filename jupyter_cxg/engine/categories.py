@@ -78,11 +78,11 @@ def store_moments(source: Source, columns: Iterable[str], layer: str) -> None:
     room = matrix.data.nbytes * SHARE
     for column in columns:
         labels, n_groups = labels_of(source, column)
-        name = digest_of(labels).hex()
-        room -= 24 * n_groups * n_genes(matrix)
-        if room < 0:
-            return
-        if fits(source, column, layer) and not stored.is_stored(directory, layer, name):
+        name, size = digest_of(labels).hex(), 24 * n_groups * n_genes(matrix)
+        if size > room or not fits(source, column, layer):
+            continue
+        room -= size
+        if not stored.is_stored(directory, layer, name):
             stored.store(directory, layer, name, category_moments(source, column, layer))
 
 

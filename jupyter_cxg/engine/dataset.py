@@ -63,6 +63,7 @@ class Dataset:
         self._key = (manifest.id, manifest.revision, manifest.created)
         self._others: dict[str, Matrix] = {}
         self._as_stored: dict[str, Matrix] = {}
+        self._stored_soon: set[str] = set()
         self._finders: dict[str, Mapping[str, tuple[int, ...]]] = {}
         self._lock = Lock()
 
@@ -207,6 +208,7 @@ class Dataset:
         Cancelled
             Nobody waits any more.
         """
+        self._store_soon(query.layer)
         return diffexp(self._source(more, watch), query)
 
     def group_sizes(self, query: DiffexpQuery, *, more: Read | None = None) -> tuple[int, int]:
@@ -226,6 +228,7 @@ class Dataset:
         NotReady, Cancelled
             As `diffexp`.
         """
+        self._store_soon(query.layer)
         return markers(self._source(more, watch), query)
 
     def content_of(
@@ -334,10 +337,15 @@ class Dataset:
             matrix = self._matrix(layer)
             if self.schema.n_vars and not isinstance(matrix, Dense):
                 column(matrix, 0)
+            self._store_soon(layer)
+
+    def _store_soon(self, layer: str) -> None:
+        if self._is_whole and layer in self.schema.layers and layer not in self._stored_soon:
+            self._stored_soon.add(layer)
             self._indexer.follow(partial(self._store_moments, layer))
 
     def _store_moments(self, layer: str, stopped: Callable[[], bool]) -> None:
-        """So that the first comparison of categories is as fast as all others."""
+        """So that comparing categories needs no pass over the matrix."""
         names = [column.name for column in self.schema.obs if column.kind in ("categorical", "boolean")]
         store_moments(self._source(watch=Watch(cancelled=stopped)), names, layer)
 

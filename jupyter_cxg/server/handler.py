@@ -24,7 +24,7 @@ from .receiving import Receiving
 
 T = TypeVar("T")
 
-LARGE = 1 << 20
+LARGE = 1 << 17
 MAX_BODY = 1_000_000  # as cellxgene's limit for POST summarize/var
 
 
