@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, TypeVar, get_args
 
 from ..errors import CxgError
-from ..wire.negotiate import ALL, JSON
+from ..wire.negotiate import ALL, CSV, JSON
 from .schemas import Also
 
 Access = Literal["public", "login", "data", "own", "body"]
@@ -125,7 +125,8 @@ def document(about: str, kind: Any) -> Answer:
 
 def columns(about: str, offered: tuple[str, ...] = ALL) -> Answer:
     """Columns, in the encoding that the client likes."""
-    return Answer(about, {kind: ColumnsDocument if kind == JSON.media_type else bytes for kind in offered})
+    kinds: dict[str, Any] = {JSON.media_type: ColumnsDocument, CSV.media_type: str}
+    return Answer(about, {offer: kinds.get(offer, bytes) for offer in offered})
 
 
 def binary(about: str, *media_types: str) -> Answer:

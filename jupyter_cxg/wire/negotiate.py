@@ -12,6 +12,7 @@ _ENCODINGS = {
     "application/octet-stream": "flatbuffer",
     "application/vnd.apache.arrow.stream": "arrow",
     "application/json": "plain",
+    "text/csv": "table",
 }
 
 
@@ -30,9 +31,9 @@ class Encoding:
         return encoder
 
 
-FLATBUFFERS, ARROW, JSON = map(Encoding, _ENCODINGS)
+FLATBUFFERS, ARROW, JSON, CSV = map(Encoding, _ENCODINGS)
 ALL = tuple(_ENCODINGS)
-PRECISE = (JSON.media_type, ARROW.media_type)
+PRECISE = (JSON.media_type, ARROW.media_type, CSV.media_type)
 """Those that keep float64: in cellxgene's matrices a small p would be 0."""
 
 

@@ -162,7 +162,7 @@ EXCHANGES = [
     # Accept
     Exchange("data/var?var:name_0=GENE7", accept=BINARY, kinds=(FLOAT32,)),
     Exchange("data/var?var:name_0=GENE7", accept="application/*", kinds=(FLOAT32,)),
-    Exchange("data/var?var:name_0=GENE7", accept="text/csv", status=406),
+    Exchange("data/var?var:name_0=GENE7", accept="text/plain", status=406),
     # cellxgene: 406; ours takes no header for "anything"
     Exchange("data/var?var:name_0=GENE7", accept=None, kinds=(FLOAT32,)),
 ]
