@@ -1,11 +1,9 @@
 """Who is compared with whom: cellxgene's body, ours, and the query string → what we ask."""
 
-import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, cast, get_args
-from urllib.parse import parse_qsl
 
 import numpy as np
 
@@ -14,10 +12,10 @@ from ..engine.groups import CellBits, CellCategory, CellFilter, Group
 from ..errors import BadQuery, NotOffered
 from ..model import Array
 from .params import whole
+from .parsing import document_of, once_each
 
 SHAPE = 'The body must be JSON: {"a": {"column": "…", "category": "…"}, "b": {…}}; see docs/api.md.'
 GROUP = '{"column": "…", "category": "…"}, {"cells": base64} or {"filter": {"obs": …}}'
-YES_OR_NO = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def top_genes(body: bytes) -> TopGenes:
     BadQuery
         It is something else.
     """
-    asked = _document(body)
+    asked = document_of(body, SHAPE)
     if asked.get("mode") == "varFilter" or "varFilter" in asked:
         raise NotOffered("Genes cannot be chosen by a filter here: the mode is topN.")
     if asked.get("mode") != "topN":
@@ -58,7 +56,7 @@ def diffexp_body(body: bytes) -> DiffexpQuery:
     BadQuery
         It is something else.
     """
-    return diffexp_of(_document(body))
+    return diffexp_of(document_of(body, SHAPE))
 
 
 def diffexp_of(asked: Mapping[str, Any]) -> DiffexpQuery:
@@ -76,15 +74,10 @@ def diffexp_query(query: str) -> DiffexpQuery:
     BadQuery
         It is something else.
     """
-    pairs = parse_qsl(query, keep_blank_values=True)
-    asked: dict[str, Any] = dict(pairs)
-    if len(asked) < len(pairs):
-        raise BadQuery("Say each parameter once.")
+    asked = once_each(query)
     if "column" not in asked or "a" not in asked:
         raise BadQuery("Say which categories to compare: column=NAME&a=CATEGORY&b=CATEGORY.")
     column, a, b = asked.pop("column"), asked.pop("a"), asked.pop("b", None)
-    if "tie_correct" in asked:
-        asked["tie_correct"] = YES_OR_NO.get(asked["tie_correct"], asked["tie_correct"])
     return _query(CellCategory(column, a), None if b is None else CellCategory(column, b), asked)
 
 
@@ -136,16 +129,6 @@ def _one_of(name: str, asked: object, known: tuple[str, ...]) -> str:
     if asked not in known:
         raise BadQuery(f"{name} must be one of {', '.join(known)}.")
     return str(asked)
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadQuery(SHAPE) from error
-    if not isinstance(document, dict):
-        raise BadQuery(SHAPE)
-    return document
 
 
 def _group(asked: object, name: str) -> Group:

@@ -1,6 +1,5 @@
 """Which genes, and what of them: the body of ``POST genes``, and the query or body of ``summarize/var``."""
 
-import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from ..engine.scores import ScoreOptions
 from ..errors import BadQuery
 from ..model import VarQuery
 from . import params
-from .params_diffexp import YES_OR_NO
+from .parsing import YES_OR_NO, document_of
 
 Method = Literal["mean", "score_genes"]
 METHODS = get_args(Method)
@@ -55,7 +54,7 @@ def genes_body(body: bytes) -> BulkQuery:
     BadQuery
         It is something else.
     """
-    asked = _document(body, BULK_SHAPE)
+    asked = document_of(body, BULK_SHAPE)
     _only(asked, "genes", "layer", "cells", "capability")
     genes, layer, cells = asked.get("genes"), asked.get("layer", "X"), asked.get("cells")
     if not isinstance(genes, list) or not genes or not {*map(type, genes)} <= {str, int}:
@@ -96,7 +95,7 @@ def summary_body(body: bytes) -> Summary:
     """
     if not body.lstrip().startswith(b"{"):
         return summary_query(body.decode("utf-8", "replace"))
-    asked = _document(body, SUMMARY_SHAPE)
+    asked = document_of(body, SUMMARY_SHAPE)
     names = ("genes", "geneset", "layer", "method")
     _only(asked, *names, *ScoreOptions.__dataclass_fields__)
     genes, gene_set, layer = asked.get("genes"), asked.get("geneset"), asked.get("layer", "X")
@@ -146,13 +145,3 @@ def _only(asked: Mapping[str, Any], *known: str) -> None:
     for name in asked:
         if name not in known:
             raise BadQuery(f"The body may not have {name[:40]!r}: it knows {', '.join(known)}.")
-
-
-def _document(body: bytes, shape: str) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadQuery(shape) from error
-    if not isinstance(document, dict):
-        raise BadQuery(shape)
-    return document

@@ -1,15 +1,14 @@
 """What a job shall do: the body of ``POST jobs``, and the query of ``GET markers``."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import parse_qsl
 
 from ..engine.compare import DiffexpQuery
 from ..engine.markers import MarkersQuery
 from ..errors import BadQuery
-from .params_diffexp import YES_OR_NO, diffexp_of, how_of
+from .params_diffexp import diffexp_of, how_of
+from .parsing import document_of, once_each
 
 TOP = 50
 SHAPE = 'The body must be JSON: {"kind": "diffexp", "a": …} or {"kind": "markers", "column": …}.'
@@ -41,7 +40,7 @@ def job_body(body: bytes) -> JobAsked:
     BadQuery
         It is something else.
     """
-    asked = _document(body)
+    asked = document_of(body, SHAPE)
     kind, capability = asked.pop("kind", None), asked.pop("capability", "")
     if not isinstance(capability, str):
         raise BadQuery("The capability must be a text.")
@@ -60,7 +59,7 @@ def capability_of(body: bytes) -> str:
     BadQuery
         It is something else.
     """
-    found = _document(body).get("capability")
+    found = document_of(body, SHAPE).get("capability")
     if not isinstance(found, str):
         raise BadQuery('The body must be JSON: {"capability": "…"}.')
     return found
@@ -74,12 +73,7 @@ def markers_query(query: str) -> JobAsked:
     BadQuery
         It is something else.
     """
-    pairs = parse_qsl(query, keep_blank_values=True)
-    asked: dict[str, Any] = dict(pairs)
-    if len(asked) < len(pairs):
-        raise BadQuery("Say each parameter once.")
-    if "tie_correct" in asked:
-        asked["tie_correct"] = YES_OR_NO.get(asked["tie_correct"], asked["tie_correct"])
+    asked = once_each(query)
     if "top" in asked:
         # isdecimal: int() would take " 5", "+5" and "5_0" as well
         asked["top"] = int(asked["top"]) if asked["top"].isdecimal() and len(asked["top"]) < 10 else None
@@ -94,13 +88,3 @@ def _markers(asked: Mapping[str, Any]) -> tuple[MarkersQuery, int]:
         raise BadQuery("top, the genes per category, must be a whole number, 1 or more.")
     how = {name: value for name, value in asked.items() if name not in ("column", "top")}
     return MarkersQuery(column, **how_of(how)), top
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadQuery(SHAPE) from error
-    if not isinstance(document, dict):
-        raise BadQuery(SHAPE)
-    return document

@@ -116,6 +116,19 @@ def capability(cxg: Context, dataset: str) -> str:
 
 
 @pytest.fixture
+def refused(jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Jupyter's authorizer allows nothing; what it was asked: action and resource."""
+    asked: list[tuple[str, str]] = []
+
+    async def refuse(handler: Any, user: Any, action: str, resource: str) -> bool:
+        asked.append((action, resource))
+        return False
+
+    monkeypatch.setattr(jp_serverapp.web_app.settings["authorizer"], "is_authorized", refuse, raising=False)
+    return asked
+
+
+@pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Holds up the work of jobs until it is told to let them go on."""
     found = Gate(comparisons.answer)

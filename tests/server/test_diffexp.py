@@ -190,16 +190,7 @@ async def test_a_body_beyond_any_question_is_refused(
     assert (await ask(fetch, dataset, capability, {"a": T})).code == 413
 
 
-async def test_the_authorizer_is_asked(
-    login: Fetch, jp_serverapp: Any, dataset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-
-    async def refuse(handler: Any, user: Any, action: str, resource: str) -> bool:
-        asked.append((action, resource))
-        return False
-
-    monkeypatch.setattr(jp_serverapp.web_app.settings["authorizer"], "is_authorized", refuse, raising=False)
+async def test_the_authorizer_is_asked(login: Fetch, dataset: str, refused: list[tuple[str, str]]) -> None:
     for path in (f"cxg/d/{dataset}/diffexp", f"cxg/d/{dataset}/api/v0.2/diffexp/obs"):
         assert (await login(path, method="POST", body="{}")).code == 403
-    assert asked == [("read", "jupyter_cxg:data")] * 2
+    assert refused == [("read", "jupyter_cxg:data")] * 2

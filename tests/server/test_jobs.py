@@ -368,23 +368,14 @@ async def test_a_login_and_the_pages_it_loads_are_one_user(
     assert (await who.see(job))["state"] == "running" and await who.cancel(job) == 204
 
 
-async def test_the_authorizer_is_asked(
-    login: Fetch, jp_serverapp: Any, dataset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-
-    async def refuse(handler: Any, user: Any, action: str, resource: str) -> bool:
-        asked.append((action, resource))
-        return False
-
-    monkeypatch.setattr(jp_serverapp.web_app.settings["authorizer"], "is_authorized", refuse, raising=False)
+async def test_the_authorizer_is_asked(login: Fetch, dataset: str, refused: list[tuple[str, str]]) -> None:
     requests = (("GET", ""), ("POST", ""), ("GET", "/x"), ("DELETE", "/x"), ("GET", "/x/result"))
     for method, below in (*requests, ("POST", "/x/cancel")):
         body = "{}" if method == "POST" else None
         answer = await login(f"cxg/d/{dataset}/jobs{below}", method=method, body=body)
         assert answer.code == 403, (method, below)
     assert (await login(f"cxg/d/{dataset}/markers?column=louvain")).code == 403
-    assert asked == [("read", "jupyter_cxg:data")] * 7
+    assert refused == [("read", "jupyter_cxg:data")] * 7
 
 
 async def test_a_body_beyond_any_question_is_refused(
