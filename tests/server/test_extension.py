@@ -57,7 +57,7 @@ async def test_work_for_a_client_that_left_is_not_done(
     """Who skims through genes leaves most requests before their turn comes."""
     free, done = Event(), []
     real = cxg.reply
-    cxg.reply = lambda *a: (done.append(a[1].key), free.wait(10), real(*a))[-1]  # type: ignore[method-assign]
+    cxg.reply = lambda *a, **k: (done.append(a[1].key), free.wait(10), real(*a, **k))[-1]  # type: ignore[method-assign]
     path = f"{jp_base_url}cxg/d/{dataset}/api/v0.2/data/var?var:name_0=GENE"
     with socket.socket() as first, socket.socket() as second:
         for number, client in enumerate((first, second)):
