@@ -23,6 +23,8 @@ class Receiving(web.RequestHandler):
 
     context: Context
     _reserved = 0
+    _listens = False
+    """Whether the body is still to come."""
 
     async def prepare(self, **options: Any) -> None:
         """Called when the headers are there.
@@ -35,6 +37,7 @@ class Receiving(web.RequestHandler):
             Others are sending too much now.
         """
         self._pieces: list[bytes] = []
+        self._listens = True
         await super().prepare(**options)  # type: ignore[misc]  # Jupyter's, which finds out who asks
         if self._finished:
             return
@@ -49,6 +52,16 @@ class Receiving(web.RequestHandler):
         if announced > SMALL:
             self.context.room.take(announced)
             self._reserved = announced
+        self._listens = False  # it is waited for from here on
+
+    def finish(self, chunk: Any = None) -> Any:
+        """Say that the line is cut, where the answer comes before the body: tornado cuts it in silence.
+
+        A proxy that keeps lines for other requests, as JupyterHub's does, would send the next one into it.
+        """
+        if self._listens:
+            self.set_header("Connection", "close")
+        return super().finish(chunk)
 
     def data_received(self, chunk: bytes) -> None:
         """Called with each piece."""

@@ -95,3 +95,14 @@ def test_there_is_room_for_so_much() -> None:
         room.take(5)
     room.give(6)
     room.take(10)
+
+
+async def test_who_is_refused_before_the_body_is_told_that_the_line_is_cut(
+    fetch: Fetch, dataset: str, capability: str
+) -> None:
+    """Else a proxy sends somebody else's request into it, and takes the server for gone."""
+    path = f"cxg/d/{dataset}/diffexp"
+    refused = await fetch(path, method="POST", body="{}")  # for want of an XSRF token
+    assert (refused.code, refused.headers["Connection"]) == (403, "close")
+    heard = await fetch(path, method="POST", body="{}", headers={"X-Cxg-Capability": capability})
+    assert (heard.code, heard.headers.get("Connection")) == (400, None)
