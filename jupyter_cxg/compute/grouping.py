@@ -169,7 +169,8 @@ def _by_columns(
 ) -> None:
     from . import kernels_groups as kernels
 
-    present = np.unique(labels[labels >= 0])  # of a column with no missing value, the last group is empty
+    # of a column with no missing value, the last group is empty
+    present = np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(out)))
     pair = len(present) <= 2 <= len(out) and isinstance(matrix, Sparse) and not logged
     if pair:
         present = np.concatenate([present, np.setdiff1d([0, 1], present)])[:2]

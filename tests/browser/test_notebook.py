@@ -111,6 +111,7 @@ def test_coloring_by_a_gene_changes_the_pixels_as_expected(open_notebook: Open) 
     find.fill("gene_tr")
     find.press("Enter")
     expect(frame.get_by_text("GENE_TR").first).to_be_visible()
+    until(frame, "state.view.color?.name === 'GENE_TR'")  # the name alone is in the list of what was found
     settled(frame)
     picture = pixels.plot(frame)
     assert pixels.close(pixels.corner(picture, "top right"), pixels.rgb(VIRIDIS_HIGH))
