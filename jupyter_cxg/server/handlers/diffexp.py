@@ -14,6 +14,14 @@ from ..spec import UNCHANGED, Query, columns, document, json_body, spec
 
 MAX_BODY = 24_000_000  # the original client lists a million cells one by one, for each of two sets
 
+HOW = (
+    Query("layer", "Another matrix than X; raw has genes of its own."),
+    Query("method", "t-test if left out.", Method),
+    Query("tie_correct", "For wilcoxon; true if left out.", bool),
+    Query("adjust", "How p is adjusted for the number of genes.", Adjust),
+)
+"""Parameters of every comparison."""
+
 
 class DiffexpObs(DataHandler):
     """cellxgene's: the genes that differ most."""
@@ -46,10 +54,7 @@ class Diffexp(DataHandler):
             Query("column", "Of obs.", required=True),
             Query("a", "A category, written as text.", required=True),
             Query("b", "Another one; left out: all other cells."),
-            Query("layer", "Another matrix than X; raw has genes of its own."),
-            Query("method", "t-test if left out.", Method),
-            Query("tie_correct", "For wilcoxon; true if left out.", bool),
-            Query("adjust", "How p is adjusted for the number of genes.", Adjust),
+            *HOW,
         ),
         errors=(NotOffered,),
     )

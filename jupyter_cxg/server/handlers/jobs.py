@@ -6,7 +6,6 @@ from typing import TypedDict
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.utils import url_path_join
 
-from ...engine.compare import Adjust, Method
 from ...errors import Conflict, NotOffered, TooMany, Unfinished
 from ...wire.negotiate import PRECISE
 from .. import access, comparisons, params_jobs
@@ -15,7 +14,7 @@ from ..handler import DataHandler
 from ..jobs import JobDocument
 from ..results import result_of
 from ..spec import NOTHING, UNCHANGED, Query, columns, document, json_body, spec
-from .diffexp import MAX_BODY
+from .diffexp import HOW, MAX_BODY
 
 MAX_SIMPLE = 4_000_000
 """Of who is not known before the body is read: bitsets of some million cells."""
@@ -174,10 +173,7 @@ class Markers(DataHandler):
         query=(
             Query("column", "Of obs.", required=True),
             Query("top", "Genes per category; 50 if left out.", Top),
-            Query("layer", "Another matrix than X; raw has genes of its own."),
-            Query("method", "t-test if left out.", Method),
-            Query("tie_correct", "For wilcoxon; true if left out.", bool),
-            Query("adjust", "How p is adjusted for the number of genes.", Adjust),
+            *HOW,
         ),
         errors=(NotOffered,),
     )
