@@ -11,8 +11,10 @@ import { LinksPanel } from "../features/links/LinksPanel";
 import { type Transient, useApp, useTransientStore, useViewer, ViewerContext } from "../features/useViewer";
 import { HOME_CAMERA } from "../lib/camera";
 import type { Viewer } from "../state/viewer";
+import { useSize } from "../ui/useSize";
 import styles from "./app.module.css";
 import { CellsPanel } from "./CellsPanel";
+import { Dock } from "./Dock";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { FatalPage } from "./FatalPage";
 import { Header } from "./Header";
@@ -80,10 +82,12 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   const viewer = useViewer();
   const transient = useTransientStore();
   const page = useRef<HTMLDivElement>(null);
+  const center = useRef<HTMLDivElement>(null);
   const find = useRef<HTMLInputElement>(null);
   const plot = useRef<Plot | null>(null);
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const layout = useLayout(page);
+  const room = useSize(center);
   const narrow = layout.size === "narrow";
   useOpenLegend();
   useGuestTitle();
@@ -100,11 +104,17 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
     viewer.do({ type: "setExpanded", column, open: true });
     layout.show("cells");
   };
+  const toggleDock = (): void => {
+    const { dock } = viewer.store.getState().view;
+    viewer.do({ type: "setDock", tab: dock.tab === null ? "compare" : null });
+  };
   const backOut = (): boolean => {
-    const open = sheet !== null || transient.getState().drawer !== null;
+    const drawer = transient.getState().drawer !== null;
+    const covering = layout.size !== "full" && viewer.store.getState().view.dock.tab !== null;
     if (sheet) setSheet(null);
-    else transient.setState({ drawer: null });
-    return open;
+    else if (drawer) transient.setState({ drawer: null });
+    else if (covering) toggleDock();
+    return sheet !== null || drawer || covering;
   };
 
   useShortcuts({
@@ -114,6 +124,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
     home,
     toggleCells: () => layout.toggle("cells"),
     toggleGenes: () => layout.toggle("genesPanel"),
+    toggleDock,
     undo: () => viewer.undo(),
     redo: () => viewer.redo(),
     keys: () => setSheet(sheet === "keys" ? null : "keys"),
@@ -131,6 +142,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
           onShowKeys={() => setSheet("keys")}
           onShowLeftOut={() => setSheet("leftOut")}
           onShare={() => setSheet("share")}
+          onToggleDock={toggleDock}
         />
       </ErrorBoundary>
       <div className={styles.body}>
@@ -139,35 +151,38 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
             <CellsPanel touch={narrow} />
           </ErrorBoundary>
         </Sidebar>
-        <main className={styles.main}>
-          <ErrorBoundary part="The plot">
-            <EmbeddingView theme={theme} toolsAt={narrow ? "horizontal" : "vertical"} onPlot={keepPlot}>
-              <div className={styles.chips} data-over-plot>
-                <ErrorBoundary part="The list of filters">
-                  <FilterChips />
-                </ErrorBoundary>
-              </div>
-              {!(narrow && layout.drawer) && (
-                <ErrorBoundary part="The legend">
-                  <Legend
-                    sidebarShown={layout.shown.cells}
-                    startOpen={!narrow}
-                    width={Math.min(260, layout.plotWidth - 64)}
-                    onMore={showAll}
-                  />
-                </ErrorBoundary>
-              )}
-              <Notices narrow={narrow} />
-            </EmbeddingView>
-          </ErrorBoundary>
-          {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
-          {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
-          {sheet === "share" && (
-            <Sheet title="Share this view" onClose={() => setSheet(null)}>
-              <LinksPanel />
-            </Sheet>
-          )}
-        </main>
+        <div ref={center} className={styles.center}>
+          <main className={styles.main}>
+            <ErrorBoundary part="The plot">
+              <EmbeddingView theme={theme} toolsAt={narrow ? "horizontal" : "vertical"} onPlot={keepPlot}>
+                <div className={styles.chips} data-over-plot>
+                  <ErrorBoundary part="The list of filters">
+                    <FilterChips />
+                  </ErrorBoundary>
+                </div>
+                {!(narrow && layout.drawer) && (
+                  <ErrorBoundary part="The legend">
+                    <Legend
+                      sidebarShown={layout.shown.cells}
+                      startOpen={!narrow}
+                      width={Math.min(260, layout.plotWidth - 64)}
+                      onMore={showAll}
+                    />
+                  </ErrorBoundary>
+                )}
+                <Notices narrow={narrow} />
+              </EmbeddingView>
+            </ErrorBoundary>
+            {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
+            {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
+            {sheet === "share" && (
+              <Sheet title="Share this view" onClose={() => setSheet(null)}>
+                <LinksPanel />
+              </Sheet>
+            )}
+          </main>
+          <Dock size={layout.size} room={room?.height ?? window.innerHeight} />
+        </div>
         <Sidebar side="genesPanel" title="Genes" layout={layout}>
           <ErrorBoundary part="The genes panel">
             <GenesPanel />

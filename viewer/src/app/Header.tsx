@@ -1,11 +1,11 @@
-import { EllipsisVertical, Moon, Redo2, Search, Share2, Sun, Undo2, X } from "lucide-react";
+import { EllipsisVertical, Moon, PanelBottom, Redo2, Search, Share2, Sun, Undo2, X } from "lucide-react";
 import { type RefObject, useState } from "react";
 import { EmbeddingChooser } from "../features/embedding/EmbeddingChooser";
 import { FindBox } from "../features/find/FindBox";
 import { useApp, useView, useViewer } from "../features/useViewer";
 import { formatCount } from "../lib/format";
 import { COMMAND_KEY } from "../lib/platform";
-import { IconButton } from "../ui/Button";
+import { IconButton, IconToggle } from "../ui/Button";
 import { Menu, type MenuGroup } from "../ui/Menu";
 import styles from "./app.module.css";
 import type { ShownTheme } from "./theme";
@@ -19,15 +19,26 @@ interface Props {
   onShowKeys(): void;
   onShowLeftOut(): void;
   onShare(): void;
+  onToggleDock(): void;
 }
 
-export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftOut, onShare }: Props) {
+export function Header({
+  size,
+  theme,
+  find,
+  onResetView,
+  onShowKeys,
+  onShowLeftOut,
+  onShare,
+  onToggleDock,
+}: Props) {
   const viewer = useViewer();
   const canUndo = useApp((state) => state.canUndo);
   const canRedo = useApp((state) => state.canRedo);
   const [finding, setFinding] = useState(false);
+  const docked = useView((view) => view.dock.tab !== null);
   const narrow = size === "narrow";
-  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare });
+  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare, onToggleDock });
 
   if (narrow && finding) {
     return (
@@ -82,6 +93,11 @@ export function Header({ size, theme, find, onResetView, onShowKeys, onShowLeftO
               {theme === "dark" ? <Sun /> : <Moon />}
             </IconButton>
           )}
+          {!narrow && (
+            <IconToggle label="Results and figures" shortcut="D" isSelected={docked} onChange={onToggleDock}>
+              <PanelBottom />
+            </IconToggle>
+          )}
           {viewer.sharing && !narrow && (
             <IconButton label="Share this view" onPress={onShare}>
               <Share2 />
@@ -114,9 +130,16 @@ function Title({ size }: { size: LayoutSize }) {
   );
 }
 
-type MenuProps = Pick<Props, "size" | "onResetView" | "onShowKeys" | "onShowLeftOut" | "onShare">;
+type MenuProps = Omit<Props, "theme" | "find">;
 
-function useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare }: MenuProps): MenuGroup[] {
+function useMenu({
+  size,
+  onResetView,
+  onShowKeys,
+  onShowLeftOut,
+  onShare,
+  onToggleDock,
+}: MenuProps): MenuGroup[] {
   const viewer = useViewer();
   const theme = useView((view) => view.theme);
   const canUndo = useApp((state) => state.canUndo);
@@ -133,6 +156,7 @@ function useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare }: Menu
         disabled: !filtered,
         onSelect: () => viewer.do({ type: "clearFilters" }),
       },
+      { id: "dock", label: "Results and figures", shortcut: "D", onSelect: onToggleDock },
       ...(viewer.sharing ? [{ id: "share", label: "Share this view", onSelect: onShare }] : []),
     ],
   };

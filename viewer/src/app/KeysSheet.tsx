@@ -9,6 +9,7 @@ const KEYS: [string[], string][] = [
   [["Space"], "Held: drag moves the plot"],
   [["+", "−", "0"], "Zoom in, out, show all"],
   [["[", "]"], "Cells, genes sidebar"],
+  [["D"], "Results and figures"],
   [[`${COMMAND_KEY} Z`], "Undo"],
   [[`${COMMAND_KEY} Shift Z`], "Redo"],
   [["Esc"], "Back out of anything"],

@@ -1,8 +1,9 @@
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen, X } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { useView, useViewer } from "../features/useViewer";
 import { IconButton } from "../ui/Button";
+import { Resizer } from "../ui/Resizer";
 import styles from "./app.module.css";
 import type { Layout, Side } from "./useLayout";
 
@@ -13,6 +14,8 @@ interface Props {
   children: ReactNode;
 }
 
+const NARROWEST = 200; // CSS pixels
+const WIDEST = 480;
 const KEYS: Record<Side, string> = { cells: "[", genesPanel: "]" };
 
 /** A sidebar: docked at full size, else a rail (or a tab, see StatusBar) and a drawer over the plot. */
@@ -21,6 +24,8 @@ export function Sidebar({ side, title, layout, children }: Props) {
   const docked = layout.docked[side] > 0;
   const shown = layout.shown[side];
   const [Open, Close] = left ? [PanelLeftOpen, PanelLeftClose] : [PanelRightOpen, PanelRightClose];
+  const viewer = useViewer();
+  const asked = useView((view) => view[side].width);
   const [dragged, setDragged] = useState<number | null>(null);
   const width = dragged ?? layout.docked[side];
 
@@ -57,81 +62,23 @@ export function Sidebar({ side, title, layout, children }: Props) {
             </IconButton>
           </div>
           <div className={styles.panelBody}>{children}</div>
-          {docked && <Resizer side={side} title={title} width={width} onDrag={setDragged} />}
+          {docked && (
+            <Resizer
+              edge={left ? "right" : "left"}
+              label={`Width of ${title}`}
+              value={width}
+              asked={asked}
+              least={NARROWEST}
+              most={WIDEST}
+              onDrag={setDragged}
+              onCommit={(wish) => {
+                setDragged(null);
+                viewer.do({ type: "setSidebar", side, width: wish });
+              }}
+            />
+          )}
         </aside>
       )}
     </>
-  );
-}
-
-const NARROWEST = 200; // CSS pixels
-const WIDEST = 480;
-const STEP = 16;
-
-interface ResizerProps {
-  side: Side;
-  title: string;
-  width: number;
-  onDrag(width: number | null): void;
-}
-
-/** The inner edge of a docked sidebar. */
-function Resizer({ side, title, width, onDrag }: ResizerProps) {
-  const viewer = useViewer();
-  const asked = useView((view) => view[side].width);
-  const direction = side === "cells" ? 1 : -1;
-  const clamp = (wish: number): number => Math.round(Math.min(WIDEST, Math.max(NARROWEST, wish)));
-  const commit = (wish: number): void => {
-    onDrag(null);
-    viewer.do({ type: "setSidebar", side, width: clamp(wish) });
-  };
-
-  const onPointerDown = (event: PointerEvent<HTMLHRElement>): void => {
-    const edge: HTMLElement = event.currentTarget;
-    const from = event.clientX;
-    const stop = new AbortController();
-    const until = { signal: stop.signal };
-    let wish = width;
-    edge.setPointerCapture(event.pointerId);
-    edge.addEventListener(
-      "pointermove",
-      (move) => {
-        wish = width + direction * (move.clientX - from);
-        onDrag(clamp(wish));
-      },
-      until,
-    );
-    for (const end of ["pointerup", "pointercancel"]) {
-      edge.addEventListener(
-        end,
-        () => {
-          stop.abort();
-          commit(wish);
-        },
-        until,
-      );
-    }
-  };
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const steps = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (steps === 0) return;
-    event.preventDefault();
-    commit(asked + direction * steps * STEP);
-  };
-
-  return (
-    <hr
-      className={styles.resizer}
-      data-side={side}
-      tabIndex={0}
-      aria-orientation="vertical"
-      aria-label={`Width of ${title}`}
-      aria-valuenow={Math.round(width)}
-      aria-valuemin={NARROWEST}
-      aria-valuemax={WIDEST}
-      onPointerDown={onPointerDown}
-      onKeyDown={onKeyDown}
-    />
   );
 }

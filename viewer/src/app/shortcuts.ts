@@ -7,6 +7,7 @@ export interface Commands {
   home(): void;
   toggleCells(): void;
   toggleGenes(): void;
+  toggleDock(): void;
   undo(): void;
   redo(): void;
   keys(): void;
@@ -37,6 +38,7 @@ const KEYS: Record<string, (commands: Commands) => unknown> = {
   "0": (to) => to.home(),
   "[": (to) => to.toggleCells(),
   "]": (to) => to.toggleGenes(),
+  d: (to) => to.toggleDock(),
   "?": (to) => to.keys(),
 };
 

@@ -2,7 +2,7 @@
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
 import { isTicked, oneEach, rangeSubject, withFilter, without, withRegion, withTicked } from "./filters";
-import type { Camera, ColorBy, Filter, RegionStep, Source, Tool, ViewState } from "./state";
+import type { Camera, ColorBy, DockTab, Filter, RegionStep, Source, Tool, ViewState } from "./state";
 
 export type Action =
   | { type: "colorBy"; color: ColorBy | null }
@@ -25,6 +25,7 @@ export type Action =
   | { type: "setTool"; tool: Tool }
   | { type: "setCamera"; camera: Camera }
   | { type: "setSidebar"; side: "cells" | "genesPanel"; open?: boolean; width?: number }
+  | { type: "setDock"; tab?: DockTab | null; height?: number }
   | { type: "setTheme"; theme: ViewState["theme"] }
   | { type: "setState"; state: Partial<ViewState> }; // Python, a link, another view of the widget
 
@@ -57,6 +58,10 @@ export function apply(state: ViewState, action: Action): ViewState {
     case "setSidebar": {
       const { side, open = state[side].open, width = state[side].width } = action;
       return change(state, { [side]: { open, width } });
+    }
+    case "setDock": {
+      const { tab = state.dock.tab, height = state.dock.height } = action;
+      return change(state, { dock: { tab, height } });
     }
     case "setTheme":
       return change(state, { theme: action.theme });

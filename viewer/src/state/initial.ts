@@ -15,6 +15,7 @@ export function initialView(changes: Partial<ViewState> = {}): ViewState {
     camera: { x: 0.5, y: 0.5, zoom: 1 },
     cells: { open: true, width: 280 },
     genesPanel: { open: true, width: 300 },
+    dock: { tab: null, height: 300 },
     theme: "auto",
     palette: "viridis",
     ...changes,

@@ -45,6 +45,14 @@ export interface Sidebar {
   width: number; // CSS pixels
 }
 
+export type DockTab = "compare" | "figures" | "annotations";
+
+/** The panel under the plot: results of comparisons, figures, the history of annotations. */
+export interface Dock {
+  tab: DockTab | null; // null = closed
+  height: number; // CSS pixels
+}
+
 export interface ViewState {
   version: typeof STATE_VERSION;
   revision: number; // of the dataset that this view was made on
@@ -57,6 +65,7 @@ export interface ViewState {
   camera: Camera; // not part of undo
   cells: Sidebar; // left
   genesPanel: Sidebar; // right
+  dock: Dock;
   theme: "auto" | "light" | "dark";
   palette: "viridis" | "magma" | "cividis" | "cool" | "rdbu"; // of numbers
 }

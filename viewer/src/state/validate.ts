@@ -3,7 +3,7 @@
 
 import type { Action } from "./actions";
 import { oneEach } from "./filters";
-import { type ColorBy, type Filter, STATE_VERSION, type ViewState } from "./state";
+import { type ColorBy, type DockTab, type Filter, STATE_VERSION, type ViewState } from "./state";
 
 type Check<T> = (value: unknown) => value is T;
 type Shape = { [key: string]: (value: unknown) => boolean };
@@ -52,6 +52,7 @@ const filter: Check<Filter> = (v): v is Filter => {
   const kind = (v as { kind?: unknown } | null)?.kind;
   return text(kind) && Object.hasOwn(FILTERS, kind) && FILTERS[kind as Filter["kind"]](v);
 };
+const dockTab = orNull(oneOf<DockTab>("compare", "figures", "annotations"));
 const sidebar = record<ViewState["cells"]>({ open: flag, width: number });
 
 /** `revision` is not taken from outside: it is that of the data shown. */
@@ -65,6 +66,7 @@ const FIELDS: Partial<Record<keyof ViewState, (value: unknown) => boolean>> = {
   camera: record({ x: number, y: number, zoom: (v) => number(v) && v > 0 }),
   cells: sidebar,
   genesPanel: sidebar,
+  dock: record({ tab: dockTab, height: number }),
   theme: oneOf("auto", "light", "dark"),
   palette: oneOf("viridis", "magma", "cividis", "cool", "rdbu"),
 };
@@ -93,6 +95,10 @@ const ACTIONS: Record<Action["type"], (value: unknown) => boolean> = {
     side: oneOf("cells", "genesPanel"),
     open: (v) => v === undefined || flag(v),
     width: (v) => v === undefined || number(v),
+  }),
+  setDock: record({
+    tab: (v) => v === undefined || dockTab(v),
+    height: (v) => v === undefined || number(v),
   }),
   setTheme: record({ theme: FIELDS.theme! }),
   setState: (v) => validState((v as { state?: unknown }).state).problems.length === 0,

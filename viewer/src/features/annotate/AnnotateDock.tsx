@@ -1,0 +1,3 @@
+export function AnnotateDock() {
+  return <p>The history of annotations is shown here.</p>;
+}

@@ -1,0 +1,3 @@
+export function FiguresDock() {
+  return <p>Figures are shown here.</p>;
+}
