@@ -78,6 +78,9 @@ class RangedFile(io.RawIOBase):
         for future in self._blocks.values():
             future.cancel()
         self._blocks.clear()
+        # Its frames hold HDF5's file, which holds this one where no garbage collection sees it: left over
+        # at exit, HDF5 would ask for it when there is no Python any more.
+        self.failed = None
         super().close()
 
     def _block(self, number: int, last: int) -> bytes:
