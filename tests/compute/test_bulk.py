@@ -31,7 +31,7 @@ def dense(genes: list[GeneValues], n_rows: int) -> Array:
 
 
 @given(example=examples(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_they_are_the_columns(example: Example, data: st.DataObject) -> None:
     n_obs, n_vars = example.x.shape
     positions = np.array(data.draw(st.permutations(range(n_vars)))[: data.draw(st.integers(0, n_vars))], int)

@@ -20,7 +20,7 @@ layouts = st.sampled_from(["csr", "csc"])
 
 
 @given(dense=counts, layout=layouts, shuffle=st.booleans(), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_sparse_column_is_the_naive_one(
     dense: Array, layout: str, shuffle: bool, data: st.DataObject
 ) -> None:

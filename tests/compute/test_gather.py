@@ -14,7 +14,7 @@ from tests.reference import naive
 
 
 @given(example=examples(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_genes_come_with_their_labels(example: Example, data: st.DataObject) -> None:
     n_vars = example.x.shape[1]
     per_gene = ((example.x != 0) & (example.labels >= 0)[:, None]).sum(axis=0)

@@ -21,7 +21,7 @@ def check(found: grouping.Moments, expected: tuple[Array, ...], scale: float) ->
 
 
 @given(example=examples())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_they_are_the_naive_ones(example: Example) -> None:
     found = group_moments(example.matrix, example.labels, example.n_groups)
     check(found, naive.moments(example.x, example.labels, example.n_groups), 100)

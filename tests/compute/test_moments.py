@@ -10,7 +10,7 @@ from tests.reference import naive
 
 
 @given(example=examples())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_all_others_are_the_cells_of_all_other_groups(example: Example) -> None:
     found = all_others(group_moments(example.matrix, example.labels, 3))
     for group in range(3):

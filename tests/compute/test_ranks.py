@@ -28,7 +28,7 @@ def check(found: RankSums, x: Array, labels: Array, copies: list[int]) -> None:
 
 
 @given(example=examples())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_they_are_the_naive_ones(example: Example) -> None:
     copies = [1, 1, 2]
     check(ranked(example.matrix, example.labels, copies), example.x, example.labels, copies)

@@ -42,7 +42,7 @@ def turned(matrix: Matrix, block: int, bucket: int) -> tuple[tuple[Array, ...], 
     block=st.integers(1, 40),
     bucket=st.integers(1, 40),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_sparse_one_is_what_scipy_gives(
     dense: Array, layout: str, dtype: str, block: int, bucket: int
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_sparse_one_is_what_scipy_gives(
 
 
 @given(dense=counts, order=st.sampled_from("CF"), block=st.integers(1, 40), bucket=st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_dense_one_is_the_other_order(dense: Array, order: str, block: int, bucket: int) -> None:
     matrix = Dense(np.asarray(dense, order=order))  # type: ignore[call-overload]  # either of the two
     (values,), _ = turned(matrix, block, bucket)

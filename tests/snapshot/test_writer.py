@@ -48,7 +48,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return Catalog(tmp_path_factory.mktemp("shared") / "snapshots")
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=25, database=None)
 @given(data=st.data())
 def test_read_zarr_gives_the_object_back(shared: Catalog, data: st.DataObject) -> None:
     n_obs, n_vars = data.draw(st.integers(1, 30)), data.draw(st.integers(1, 9))
