@@ -114,6 +114,32 @@ def auroc(rank_sum: Array, n_a: int, n_b: int) -> Array:
     return share
 
 
+def cohens_d(a: Moments, b: Moments) -> Array:
+    """Difference of the means in pooled standard deviations, per gene: (n_vars,).
+
+    Parameters
+    ----------
+    a, b
+        Of one group each.
+
+    Returns
+    -------
+    (mean_a - mean_b) / s, s² = (squares_a + squares_b) / (n_a + n_b - 2). 0 where all values are equal,
+    infinite where only those of each group are; NaN where a value is NaN, and for two groups of one cell.
+
+    References
+    ----------
+    Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., 2.5.
+    """
+    freedom = int(a.n[0] + b.n[0]) - 2
+    difference, squares = a.mean[0] - b.mean[0], a.squares[0] + b.squares[0]
+    if freedom < 1:
+        return np.full(len(difference), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        d: Array = difference / np.sqrt(squares / freedom)
+    return np.where((difference == 0) & (squares == 0), 0, d)
+
+
 def log2_fold_change(mean_a: Array, mean_b: Array) -> Array:
     """log2 of the quotient of the means, taken back from log(1 + x), as scanpy does it.
 
