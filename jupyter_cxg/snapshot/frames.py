@@ -135,6 +135,8 @@ class Items:
             self.write_frame(path, frame_of(value), where, shown=False)
         elif (is_dask(value) or is_lazy(value)) and value.ndim < 2:
             self._write_element(path, in_memory(value), self._advance)
+        elif isinstance(value, np.ndarray) and value.dtype.names:
+            self._write_element(path, _with_text_fields(value), self._advance)
         elif isinstance(value, tuple):
             self._write_element(path, list(value), self._advance)
         else:
@@ -219,6 +221,18 @@ def reads_like_another(name: str) -> str:
 
 def _is_text(values: Array) -> bool:
     return values.ndim == 1 and values.dtype == object and all(type(value) is str for value in values)
+
+
+def _with_text_fields(records: Array) -> Array:
+    """A structured array with text for objects, such as the genes of a ranking that has NaN among them."""
+    parts = {
+        name: records[name].astype(str) if records[name].dtype == object else records[name]
+        for name in records.dtype.names or ()
+    }
+    found = np.empty(records.shape, [(name, part.dtype) for name, part in parts.items()])
+    for name, part in parts.items():
+        found[name] = part
+    return found
 
 
 def _changed(names: Mapping[str, str]) -> dict[str, str]:

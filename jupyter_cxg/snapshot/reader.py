@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from ..errors import NotFound, NotReady
-from ..model import Array, Matrix, Schema, Values
+from ..model import Array, Columns, Matrix, Schema, Sparse, Values
 from .arrays import open_array
 from .drawable import missing_points
 from .elements import frame_columns, frame_index, frame_names, members, read_matrix, read_values, texts
+from .images import SPATIAL, TissueImage, find_images
 from .manifest import Manifest, read_manifest
-from .nodes import node
+from .nodes import attributes, node
+from .rankings import Ranking, find_rankings, read_ranking
 from .schema import find_column, read_schema
+
+_SPARSE = ("csr_matrix", "csc_matrix")
 
 
 def matrix_path(store: Path, layer: str) -> Path:
@@ -138,6 +143,35 @@ class Snapshot:
             elif values.ndim == 2 and values.shape[1] in (3, 4) and values.dtype.kind in "iuf":
                 found[name] = _rows_as_text(values[:, :3])
         return found
+
+    @cached_property
+    def rankings(self) -> tuple[Ranking, ...]:
+        """What ``rank_genes_groups`` has left in uns."""
+        return find_rankings(self._store)
+
+    def ranking(self, key: str) -> Columns:
+        """The table of one of them; see `rankings.read_ranking`."""
+        return read_ranking(self._store, key)
+
+    @cached_property
+    def images(self) -> tuple[TissueImage, ...]:
+        """What lies beneath the embedding `spatial`, if there is one."""
+        return find_images(self._store) if self.spatial else ()
+
+    @cached_property
+    def spatial(self) -> str:
+        """The embedding of places in a tissue; ``""``: there is none."""
+        return next((item.name for item in self.schema.embeddings if item.key in SPATIAL), "")
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """Names of the sparse matrices in obsp; none before it is copied."""
+        there = sorted(members(self._store / "obsp").items())
+        return tuple(name for name, path in there if attributes(path).get("encoding-type") in _SPARSE)
+
+    def graph(self, name: str) -> Sparse:
+        """One of `graphs`, shape (n_obs, n_obs)."""
+        return cast(Sparse, read_matrix(members(self._store / "obsp")[name]))
 
     @cached_property
     def default_embedding(self) -> str | None:

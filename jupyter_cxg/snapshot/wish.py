@@ -80,12 +80,7 @@ def _state(state: Any) -> Mapping[str, Any]:
 
 def _cells(cells: Any, state: Mapping[str, Any], n_obs: int) -> Mapping[str, str]:
     """The bitsets that the state names."""
-    filters = state.get("filters")
-    named = {
-        item.get("key")
-        for item in (filters if isinstance(filters, list) else [])
-        if isinstance(item, Mapping) and item.get("kind") == "cells" and isinstance(item.get("key"), str)
-    }
+    named = _keys_named(state)
     try:
         kept = {key: text for key, text in cells.items() if key in named}
         sizes = {len(b64decode(text, validate=True)) for text in kept.values()}
@@ -94,6 +89,20 @@ def _cells(cells: Any, state: Mapping[str, Any], n_obs: int) -> Mapping[str, str
     if sizes - {(n_obs + 7) // 8}:
         raise BadQuery(f"A set of cells of a link needs one bit for each of the {n_obs} cells.")
     return kept
+
+
+def _keys_named(state: Mapping[str, Any]) -> set[str]:
+    """By filters, those in groups, of the subset and of named selections too."""
+    named, waiting = set(), [state.get(part) for part in ("filters", "subset", "selections")]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, Mapping):
+            waiting.append(item.get("filters"))
+            if item.get("kind") == "cells" and isinstance(item.get("key"), str):
+                named.add(item["key"])
+    return named
 
 
 def _note(note: Any) -> str:
