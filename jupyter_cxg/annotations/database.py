@@ -16,7 +16,7 @@ from ..errors import BadQuery, Unavailable
 
 log = logging.getLogger(__name__)
 
-HEAD = "0002"
+HEAD = "0003"
 """The last step of `migrations`; a test compares the two."""
 
 BUSY_SECONDS = 30.0

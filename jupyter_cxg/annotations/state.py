@@ -1,5 +1,6 @@
 """All that a collection holds at one moment, by hashes: small enough to be kept for each edit."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,14 @@ class State:
     def hashes(self) -> set[str]:
         """What it refers to."""
         return {*self.annotations.values(), *(hash for _, hash in self.gene_sets.values())}
+
+    @property
+    def token(self) -> str:
+        """Names what the annotations are, whatever the gene sets; nothing for none."""
+        if not self.annotations:
+            return ""
+        written = json.dumps(list(self.annotations.items())).encode()
+        return hashlib.blake2b(written, digest_size=12).hexdigest()
 
     def same(self, other: "State") -> bool:
         """Whether both say the same, in the same order."""

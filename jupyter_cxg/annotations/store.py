@@ -17,6 +17,7 @@ from .rooms import Rooms
 from .rows import Head
 from .state import State, from_json, what_changed
 from .thinning import make_room
+from .views import Views
 
 DEFAULT_COLLECTION = "default"
 
@@ -82,6 +83,7 @@ class Store:
         self._database = Database(place)
         self._rooms = Rooms(quota) if isinstance(quota, int) else quota
         self._only = collection
+        self.views = Views(self._database, self._rooms)
 
     # ── read ──
 
@@ -100,10 +102,11 @@ class Store:
             head = self._head(connection, key, collection)
             if head is None:
                 return Annotations(None, 0, (), dict, key.user)
-            hashes = rows.state(connection, head.id).annotations
+            state = rows.state(connection, head.id)
+        hashes = state.annotations
         read = partial(self._values, head, hashes)
         sets = partial(self._sets, key, head.name)
-        return Annotations(head.name, head.version, tuple(hashes), read, key.user, sets)
+        return Annotations(head.name, head.version, tuple(hashes), read, key.user, sets, state.token)
 
     def _sets(self, key: Key, collection: str) -> tuple[GeneSet, ...]:
         return self.gene_sets(key, collection).sets
@@ -193,6 +196,50 @@ class Store:
 
         return self._edit(key, collection, version, packed.values(), change, who=who)
 
+    def edit_annotations(
+        self,
+        key: Key,
+        columns: Mapping[str, Values],
+        *,
+        remove: Container[str] = (),
+        token: str | None = None,
+        what: str | None = None,
+        who: str | None = None,
+    ) -> tuple[int, str]:
+        """Change some annotations of the current collection; gives its new version and token.
+
+        Parameters
+        ----------
+        columns
+            As for `save_annotations`; those that are there keep their place.
+        remove
+            Names that go.
+        token
+            Of the annotations that the caller has seen; None: whatever they are.
+        what
+            What the history says; None: the names that changed.
+
+        Raises
+        ------
+        Conflict
+            The annotations have another token by now.
+        TooLarge
+            As `save_annotations`.
+        """
+        packed = {name: pack_values(values) for name, values in columns.items()}
+        edited = State()
+
+        def change(_: Connection, __: Head, before: State) -> State:
+            nonlocal edited
+            if token is not None and token != before.token:
+                raise Conflict("The annotations have changed meanwhile: load them again.")
+            kept = {name: hash for name, hash in before.annotations.items() if name not in remove}
+            edited = before.with_annotations({**kept, **{name: name_of(p) for name, p in packed.items()}})
+            return edited
+
+        version = self._edit(key, None, None, packed.values(), change, who=who, what=what)
+        return version, edited.token
+
     def save_gene_sets(
         self,
         key: Key,
@@ -229,8 +276,15 @@ class Store:
             key, collection, version, packed, change, lambda head: head.tid + 1 if tid is None else tid, who
         )
 
-    def restore(self, key: Key, to: int, *, version: int | None = None) -> int:
+    def restore(
+        self, key: Key, to: int, *, version: int | None = None, annotations_only: bool = False
+    ) -> int:
         """Make the current collection what it was in the version ``to``, as one more edit.
+
+        Parameters
+        ----------
+        annotations_only
+            Whether the gene sets stay as they are.
 
         Raises
         ------
@@ -240,13 +294,14 @@ class Store:
             As `save_annotations`.
         """
 
-        def change(connection: Connection, head: Head, _: State) -> State:
+        def change(connection: Connection, head: Head, now: State) -> State:
             state = rows.past(connection, head.id, to)
             if state is None:
                 raise NotFound(f"The history has no version {to}.")
-            return from_json(state)
+            past = from_json(state)
+            return now.with_annotations(past.annotations) if annotations_only else past
 
-        return self._edit(key, None, version, (), change)
+        return self._edit(key, None, version, (), change, what=f"restored version {to}")
 
     def _edit(
         self,
@@ -257,6 +312,7 @@ class Store:
         change: Change,
         tid: Callable[[Head], int] = lambda head: head.tid,
         who: str | None = None,
+        what: str | None = None,
     ) -> int:
         name = self._only or name
         with self._database.writing() as connection:
@@ -274,7 +330,8 @@ class Store:
             if version != head.version:
                 rows.add_contents(connection, person_id, {name_of(data): data for data in packed})
                 rows.replace(connection, head.id, before, after)
-                edit = Edit(version, _now(), who or key.user, what_changed(before, after))
+                said = what_changed(before, after) if what is None else what
+                edit = Edit(version, _now(), who or key.user, said)
                 _note(connection, head.id, edit, after)
                 allowed = rooms.allowance(connection, key.user, self._rooms)
                 make_room(connection, person_id, allowed.bytes, allowed.refusal)

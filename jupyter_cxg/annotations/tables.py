@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -90,4 +91,21 @@ copy = Table(
     Column("path", Text, nullable=False),
     Column("hash", Text, nullable=False),  # of the bytes of the file
     Column("version", BigInteger, nullable=False),
+)
+
+# A view that somebody saved. It is found again by the cells, or by the dataset whose cells have changed.
+view = Table(
+    "cxg_view",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("person_id", BigInteger, ForeignKey(person.c.id), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("dataset", Text, nullable=False),  # id of the snapshot
+    Column("revision", BigInteger, nullable=False),  # of the snapshot
+    Column("name", Text, nullable=False),
+    Column("about", Text, nullable=False),  # what it shows, in a few words
+    Column("at", Text, nullable=False),  # ISO 8601, UTC
+    Column("state", Text, nullable=False),  # JSON, viewer/src/state/state.ts
+    Column("cells", Text, nullable=False),  # JSON: key → packed bitset in base64
+    Index("cxg_view_person", "person_id"),
 )

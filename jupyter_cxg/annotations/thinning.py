@@ -1,11 +1,11 @@
-"""The quota: the oldest history makes room for what is new; what is current is never removed."""
+"""The quota: the oldest history makes room for what is new; what is current, and views, are never removed."""
 
 from sqlalchemy import Connection, delete, func, select
 
 from ..errors import TooLarge
 from .rows import MANY
 from .state import from_json
-from .tables import annotation, collection, content, gene_set, history
+from .tables import annotation, collection, content, gene_set, history, view
 
 FILL = 0.75
 """How much of the quota is left when room was made: so it is not made at every edit."""
@@ -28,7 +28,7 @@ def make_room(connection: Connection, person_id: int, quota: int, refusal: str) 
         return
     sizes = _sizes(connection, person_id)
     kept = _live(connection, person_id)
-    room = quota - sum(sizes[hash] for hash in kept)
+    room = quota - _of_views(connection, person_id) - sum(sizes[hash] for hash in kept)
     if room < 0:
         raise TooLarge(refusal)
     room -= int((1 - FILL) * quota)
@@ -48,11 +48,18 @@ def make_room(connection: Connection, person_id: int, quota: int, refusal: str) 
 
 
 def stored(connection: Connection, person_id: int) -> int:
-    """The bytes that a user's columns, gene sets and history take."""
+    """The bytes that a user's columns, gene sets, history and views take."""
     data = select(func.coalesce(func.sum(func.length(content.c.data)), 0))
     states = select(func.coalesce(func.sum(func.length(history.c.state)), 0)).join(collection)
     total: int = connection.execute(data.where(content.c.person_id == person_id)).scalar_one()
-    return int(total + connection.execute(states.where(collection.c.person_id == person_id)).scalar_one())
+    of_history: int = connection.execute(states.where(collection.c.person_id == person_id)).scalar_one()
+    return int(total + of_history) + _of_views(connection, person_id)
+
+
+def _of_views(connection: Connection, person_id: int) -> int:
+    sizes = func.length(view.c.state) + func.length(view.c.cells) + func.length(view.c.name)
+    query = select(func.coalesce(func.sum(sizes), 0)).where(view.c.person_id == person_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def _sizes(connection: Connection, person_id: int) -> dict[str, int]:

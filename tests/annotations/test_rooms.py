@@ -72,6 +72,7 @@ def test_what_was_stored_before_is_counted(place: str) -> None:
     database = Database(place)
     with database.writing() as connection:
         counted = connection.execute(text("SELECT stored FROM cxg_person")).scalar_one()
+        connection.execute(text("DROP TABLE cxg_view"))
         connection.execute(text("DROP TABLE cxg_copy"))
         connection.execute(text("ALTER TABLE cxg_person DROP COLUMN stored"))
         connection.execute(text("UPDATE cxg_alembic_version SET version_num = '0001'"))
