@@ -1,6 +1,6 @@
 """Many genes of some cells, in batches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from .groups import CellBits, cells_of
 from .source import Source
 
 BATCH_BYTES = 4 << 20
+Find = Callable[[str], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class BulkQuery:
     cells: CellBits | None = None
 
 
-def bulk(source: Source, query: BulkQuery, names: Array, find: Callable[[str], Array]) -> GeneStream:
+def bulk(source: Source, query: BulkQuery, names: Array, find: Find) -> GeneStream:
     """What is known before any work is done, and the batches.
 
     Parameters
@@ -50,7 +51,7 @@ def bulk(source: Source, query: BulkQuery, names: Array, find: Callable[[str], A
         The matrix is still being copied.
     """
     matrix = source.genes(query.layer)
-    positions, unknown = _positions(query.genes, len(names), find)
+    positions, unknown = positions_of(query.genes, len(names), find)
     rows = np.arange(source.n_obs)
     if query.cells is not None:
         rows = np.flatnonzero(cells_of(query.cells, source.n_obs, source.read))
@@ -65,9 +66,7 @@ def bulk(source: Source, query: BulkQuery, names: Array, find: Callable[[str], A
     )
 
 
-def _positions(
-    genes: tuple[str | int, ...], n_vars: int, find: Callable[[str], Array]
-) -> tuple[Array, tuple[str, ...]]:
+def positions_of(genes: Sequence[str | int], n_vars: int, find: Find) -> tuple[Array, tuple[str, ...]]:
     """Each gene once, in the order asked; and the names that no gene has."""
     found: dict[int, None] = {}
     unknown: dict[str, None] = {}

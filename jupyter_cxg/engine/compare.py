@@ -16,6 +16,7 @@ from ..compute.statistics import (
     benjamini_hochberg,
     bonferroni,
     cellxgene_t,
+    cohens_d,
     finite,
     log2_fold_change,
     welch_t,
@@ -74,6 +75,8 @@ class Diffexp:
         Two-sided. 1 where a gene is not tested.
     change
         The log2 fold change; for cellxgene's method the plain difference of the means, as there.
+    cohens_d
+        Difference of the means in pooled standard deviations; of the logarithms where these are compared.
     auroc
         For Wilcoxon's test, else None; NaN where a gene is not tested.
     """
@@ -90,6 +93,7 @@ class Diffexp:
     mean_b: Array
     fraction_a: Array
     fraction_b: Array
+    cohens_d: Array
     auroc: Array | None = None
 
     def columns(self, genes: Array) -> Columns:
@@ -105,6 +109,7 @@ class Diffexp:
             "mean_b": self.mean_b,
             "fraction_a": self.fraction_a,
             "fraction_b": self.fraction_b,
+            "cohens_d": self.cohens_d,
             **({} if self.auroc is None else {"auroc": self.auroc}),
         }
         table = columns_of(tuple(values), tuple(values.values()))
@@ -190,7 +195,7 @@ def tested_groups(
     return Diffexp(
         *(n_a, n_b, n_both, method),
         *(tested.score, tested.p, _adjusted(tested, adjust), change, mean_a, mean_b),
-        *(a.fraction()[0], b.fraction()[0], area),
+        *(a.fraction()[0], b.fraction()[0], cohens_d(a, b), area),
     )
 
 
@@ -257,7 +262,7 @@ def _adjusted(tested: Tested, adjust: Adjust) -> Array:
 def _arrays(found: Diffexp) -> tuple[Array, ...]:
     arrays = (
         *(found.score, found.p, found.p_adjusted, found.change, found.mean_a, found.mean_b),
-        *(found.fraction_a, found.fraction_b),
+        *(found.fraction_a, found.fraction_b, found.cohens_d),
         *(() if found.auroc is None else (found.auroc,)),
     )
     for array in arrays:

@@ -22,12 +22,15 @@ from ..model import (
 )
 from ..snapshot.manifest import Progress
 from ..snapshot.reader import Snapshot
+from .beside import Beside
 from .bulk import BulkQuery, bulk
 from .cache import Cache
 from .categories import store_moments
 from .colors import category_colors
 from .compare import Diffexp, DiffexpQuery, diffexp, groups_of
 from .compare import content_of as content_of_diffexp
+from .figures import FigureQuery, figure
+from .gene_names import finder
 from .groups import Read
 from .index import Indexer
 from .markers import Markers, MarkersQuery, markers
@@ -41,7 +44,7 @@ from .watch import Watch
 PREFERRED = ("umap", "tsne", "pca")
 
 
-class Dataset:
+class Dataset(Beside):
     """Answers about one revision of a snapshot. Thread-safe; every array it gives is read-only.
 
     Parameters
@@ -187,6 +190,11 @@ class Dataset:
 
     # ── groups of cells ──
 
+    def figure(self, query: FigureQuery, *, more: Read | None = None, watch: Watch | None = None) -> Columns:
+        """Genes and obs columns, summed up over groups of cells; see `diffexp`."""
+        names, source = self.var_names(query.layer), self._source(more, watch)
+        return figure(source, query, names, lambda name: self._find(query.layer, (name,)))
+
     def diffexp(
         self, query: DiffexpQuery, *, more: Read | None = None, watch: Watch | None = None
     ) -> Diffexp:
@@ -279,10 +287,8 @@ class Dataset:
         return self._cache.get((self._key, "var", axis, name), lambda: self._snapshot.var(name, axis))
 
     def _points(self, name: str) -> tuple[Array, ...]:
-        def make() -> tuple[Array, ...]:
-            return tuple(map(_frozen, unit_square(self._snapshot.embedding(name))))
-
-        return self._cache.get((self._key, "embedding", name), make)
+        key = (self._key, "embedding", name)
+        return self._cache.get(key, lambda: tuple(map(_frozen, unit_square(self._snapshot.embedding(name)))))
 
     def _gene(self, matrix: Matrix, layer: str, position: int) -> Array:
         if is_by_gene(matrix):  # as fast to read as to keep, and what took long to make stays longer
@@ -368,17 +374,9 @@ class Dataset:
         axis = "raw" if layer == "raw" else "X"
         with self._lock:
             if axis not in self._finders:
-                self._finders[axis] = _finder(self.var_names(layer))
-            finder = self._finders[axis]
-        return np.array([position for text in texts for position in finder.get(text, ())], np.int64)
-
-
-def _finder(names: Array) -> Mapping[str, tuple[int, ...]]:
-    """Name → positions; a name that occurs twice means both genes."""
-    found: dict[str, tuple[int, ...]] = {}
-    for position, name in enumerate(names.tolist()):
-        found[name] = (*found.get(name, ()), position)
-    return found
+                self._finders[axis] = finder(self.var_names(layer))
+            found = self._finders[axis]
+        return np.array([position for text in texts for position in found.get(text, ())], np.int64)
 
 
 def _frozen(array: Array) -> Array:

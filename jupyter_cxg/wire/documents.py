@@ -1,6 +1,6 @@
 """The JSON documents of cellxgene's v0.2 API: schema and config, in its words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from ..model import Array, Categorical, Column, Schema, Values
@@ -13,6 +13,19 @@ class ColumnDocument(TypedDict):
     type: str
     categories: NotRequired[list[Any]]
     writable: bool
+
+
+class ImageDocument(TypedDict):
+    """A tissue image in the unit square of its embedding, whose second axis then points down."""
+
+    name: str
+    width: int
+    height: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    spot: float | None
 
 
 class SchemaDocument(TypedDict):
@@ -86,6 +99,7 @@ def config_document(
     cells: str,
     about: str | None = None,
     custom_colors: bool = True,
+    images: Mapping[str, Sequence[ImageDocument]] | None = None,
 ) -> ConfigDocument:
     """What cellxgene calls the config: what this server can do (so far: show), and ours beside it."""
     return {
@@ -122,6 +136,7 @@ def config_document(
             "left_out": [{"where": item.where, "reason": item.reason} for item in schema.left_out],
             "missing": {embedding.name: embedding.n_missing for embedding in schema.embeddings},
             "layers": list(schema.layers),
+            "images": dict(images or {}),
         }
     }
 
