@@ -115,7 +115,13 @@ class Cxg(Configurable):
     ).tag(config=True)
 
     annotating = Bool(True, help="Whether users may make annotations.").tag(config=True)
+    terms_file = Unicode(
+        "",
+        help="File of terms that names of labels are completed from: OBO, such as cl.obo of the Cell "
+        "Ontology, a table with a column name (and id, synonyms), or one name per line.",
+    ).tag(config=True)
     gene_sets_save = Bool(True, help="Whether users may save gene sets.").tag(config=True)
+    saved_views = Bool(True, help="Whether users may save views.").tag(config=True)
     max_visitors = Int(
         1000,
         min=0,

@@ -255,6 +255,8 @@ class Annotations:
         Whose they are.
     gene_sets
         Gives the gene sets of the same collection.
+    token
+        Another one whenever an annotation has changed, and the same one again when all is as it was.
     """
 
     collection: str | None
@@ -263,6 +265,7 @@ class Annotations:
     read: Callable[[], Mapping[str, Values]]
     author: str = ""
     gene_sets: "Callable[[], tuple[GeneSet, ...]]" = tuple
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class ServeApp(Command):
         "annotations-file": "Serve.annotations_file",
         "user-generated-data-dir": "Serve.user_generated_data_dir",
         "gene-sets-file": "Serve.gene_sets_file",
+        "terms-file": "Cxg.terms_file",
         "config-file": "ServeApp.launch_config",
     }
     flags = {  # noqa: RUF012

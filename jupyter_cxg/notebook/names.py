@@ -99,14 +99,26 @@ class Names:
                         "embedding": self.embedding(item["embedding"]),
                         "steps": list(item["steps"]),
                     }
+                case "group":
+                    return self._group(item, cell_keys)
                 case "cells" if item["key"] in cell_keys:
                     return dict(item)
                 case "cells":
                     raise NotFound(f"There is no set of cells {item['key']!r}: set viewer.selection instead.")
                 case other:
-                    raise BadQuery(f"A filter is of kind categories, range, region or cells, not {other!r}.")
+                    raise BadQuery(
+                        f"A filter is of kind categories, range, region, cells or group, not {other!r}."
+                    )
         except (KeyError, TypeError, ValueError) as error:
             raise BadQuery(f"The filter {item!r} cannot be understood: {_words(error)}.") from error
+
+    def _group(self, item: Mapping[str, Any], cell_keys: set[str]) -> dict[str, Any]:
+        op, inverted, filters = item.get("op", "any"), item.get("not", False), item["filters"]
+        if op not in ("any", "all") or not isinstance(inverted, bool):
+            raise BadQuery("A group of filters needs op 'any' or 'all', and not True or False.")
+        inner = [self._filter(each, cell_keys) for each in filters]
+        name = {"name": str(item["name"])} if item.get("name") is not None else {}
+        return {"kind": "group", "op": op, "not": inverted, "filters": inner, **name}
 
     def _categories(self, kind: str, column: str, values: Any, mode: str = "include") -> dict[str, Any]:
         if column not in self.obs_columns:
@@ -123,6 +135,28 @@ class Names:
         if kind not in ("obs", "gene") or name not in known:
             raise NotFound(f"There is no {kind} {name!r} to filter by{_hint(name, known)}.")
         return {"kind": kind, "name": name}
+
+
+def gene_sets(sets: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
+    """Gene sets as the viewer takes them.
+
+    Parameters
+    ----------
+    sets
+        Name → names of genes: a ``dict`` of lists, arrays, Series.
+
+    Raises
+    ------
+    BadQuery
+        It is something else.
+    """
+    found = []
+    for name, genes in dict(sets).items():
+        names = [] if isinstance(genes, str) else [*genes]
+        if isinstance(genes, str) or not all(isinstance(each, str) for each in (name, *names)):
+            raise BadQuery(f"The gene set {name!r} must be a name with a list of names of genes.")
+        found.append({"name": name, "genes": [str(each) for each in names]})
+    return found
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -134,9 +134,10 @@ def wanted_state(state: Mapping[str, Any], actions: Iterable[Mapping[str, Any]])
             case "setFilters":
                 wanted["filters"] = action["filters"]
             case "clearFilters":
-                wanted["filters"] = []
+                wanted["filters"], wanted["subset"] = [], []
             case "selectCells":
                 wanted["filters"] = [
                     {"kind": "cells", **{name: action[name] for name in ("key", "label", "count")}}
                 ]
+                wanted["subset"] = []
     return wanted

@@ -17,8 +17,8 @@ class SyncedTraits(anywidget.AnyWidget):
     """The model that viewer/src/bridge/widget-end.ts knows.
 
     The viewer writes ``state``, ``_selection_bits``, ``_selection_count``, ``_done``, ``_error``,
-    ``ready`` and ``_server``; Python writes the others. Python asks for changes through ``_actions``
-    alone, so neither end ever answers its own echo.
+    ``_annotations``, ``_gene_sets``, ``ready`` and ``_server``; Python writes the others. Python asks for
+    changes through ``_actions`` alone, so neither end ever answers its own echo.
     """
 
     _esm = Unicode().tag(sync=True)
@@ -34,6 +34,10 @@ class SyncedTraits(anywidget.AnyWidget):
         sync=True, from_json=_to_bytes
     )
     _selection_count = Int(-1, help="Selected cells; -1: no filter.").tag(sync=True)
+    _annotations: Any = List(help="{name, categories, width, codes} of each, as the viewer has them.").tag(
+        sync=True
+    )
+    _gene_sets: Any = List(help="{name, description, genes, about} of each, in order.").tag(sync=True)
     ready = Bool(False, help="Whether a viewer has drawn its first picture.").tag(sync=True)
     _error = Unicode(help="What the viewer could not do, last.").tag(sync=True)
 

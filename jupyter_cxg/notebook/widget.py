@@ -3,7 +3,7 @@
 import hashlib
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -17,7 +17,8 @@ from ..errors import NotFound
 from ..snapshot.manifest import Progress
 from ..snapshot.wish import Wish
 from ..snapshot.writer import Publication, Source
-from .names import Names
+from .annotations import frame_of
+from .names import Names, gene_sets
 from .selection import Mask, mask_of, pack, unpack
 from .share import Link, Sharing, wanted_state
 from .traits import SyncedTraits
@@ -105,7 +106,7 @@ class CxgWidget(SyncedTraits):
     def _select(self, cells: Any) -> None:
         if cells is None:
             self._believe(b"")
-            self._ask({"type": "clearFilters"})
+            self._ask({"type": "clearFilters", "subset": True})
             return
         mask = mask_of(cells, self._obs_names)
         bits = pack(mask)
@@ -126,6 +127,20 @@ class CxgWidget(SyncedTraits):
         if watched:  # names are made only where somebody wants them
             new = self._selected_names()
             self.notify_change(Bunch(name="selection", old=old, new=new, owner=self, type="change"))
+
+    @property
+    def annotations(self) -> pd.DataFrame:
+        """What was annotated in the viewer: a categorical column each, by the names of the cells."""
+        return frame_of(self._annotations, self._obs_names)
+
+    @property
+    def gene_sets(self) -> dict[str, list[str]]:
+        """The gene sets of the viewer, in order; set it to names and their genes to replace all of them."""
+        return {item["name"]: [*item["genes"]] for item in self._gene_sets}
+
+    @gene_sets.setter
+    def gene_sets(self, sets: Mapping[str, Iterable[str]]) -> None:
+        self._ask({"type": "setGeneSets", "sets": gene_sets(sets)})
 
     # ── from Python to the viewer ──
 

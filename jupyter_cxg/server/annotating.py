@@ -126,8 +126,10 @@ def save_gene_sets(store: Store, opened: Opened, user: str, body: bytes, asked: 
     Conflict, TooLarge
         See `Store`.
     """
-    tid, sets = _gene_sets(body, {*opened.dataset.var_names().tolist()})
     key = key_of(opened, user)
+    # The same cells may have been published with other genes before: a save does not lose those.
+    saved = {gene.symbol for item in store.gene_sets(key).sets for gene in item.genes}
+    tid, sets = _gene_sets(body, saved.union(opened.dataset.var_names().tolist()))
     store.save_gene_sets(key, sets, tid=tid, collection=asked.collection, version=asked.version)
     return SAVED
 

@@ -5,9 +5,12 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 from ..engine.compare import Adjust, Method
 from ..snapshot.wish import MAX_NOTE
 from .params import MAX_QUESTIONS, MAX_VERSION
+from .params_figures import MAX_BINS, MAX_BY, MAX_SAMPLE
 from .params_genes import MAX_COUNT, MAX_SEED
 from .params_genes import Method as SummaryMethod
 from .schemas import Also
+from .viewing import MAX_ABOUT
+from .viewing import MAX_NAME as MAX_VIEW_NAME
 
 Version = Annotated[int, Also(minimum=0, maximum=MAX_VERSION)]
 Position = Annotated[int, Also(minimum=0, maximum=2**31 - 1)]
@@ -32,6 +35,23 @@ class RestoreBody(TypedDict):
 
     restore: Version
     version: NotRequired[Version | None]
+    only: NotRequired[Literal["annotations"] | None]
+
+
+class AnnotationBody(TypedDict):
+    """Labels, and for each cell the number of its label or -1: int32, little-endian, zlib, base64."""
+
+    categories: list[Annotated[str, Also(maxLength=10_000)]]
+    codes: str
+
+
+class EditsBody(TypedDict, total=False):
+    """Annotations that are new or changed, and names of those that go; all others stay."""
+
+    columns: dict[str, AnnotationBody]
+    remove: list[str]
+    token: str | None
+    what: Annotated[str, Also(minLength=1, maxLength=500)] | None
 
 
 class LinkBody(TypedDict, total=False):
@@ -42,6 +62,24 @@ class LinkBody(TypedDict, total=False):
     note: Annotated[str, Also(maxLength=MAX_NOTE)]
     state: dict[str, Any]
     cells: dict[str, str]
+
+
+class ViewBody(TypedDict):
+    """A view to be saved: its name, what it shows, and that in a few words."""
+
+    name: Annotated[str, Also(minLength=1, maxLength=MAX_VIEW_NAME)]
+    state: dict[str, Any]
+    about: NotRequired[Annotated[str, Also(maxLength=MAX_ABOUT)] | None]
+    cells: NotRequired[dict[str, str] | None]
+
+
+class ViewChangeBody(TypedDict, total=False):
+    """Another name of a saved view, or another state, or both."""
+
+    name: Annotated[str, Also(minLength=1, maxLength=MAX_VIEW_NAME)] | None
+    state: dict[str, Any] | None
+    about: Annotated[str, Also(maxLength=MAX_ABOUT)] | None
+    cells: dict[str, str] | None
 
 
 class ValuesCondition(TypedDict):
@@ -138,6 +176,34 @@ class BulkBody(CapabilityBody):
     genes: Required[Annotated[list[str | Position], Also(minItems=1)]]
     layer: str
     cells: str | None
+
+
+class CellsToGroupBy(TypedDict):
+    """Two groups: these cells, and all others."""
+
+    name: str
+    cells: Cells
+
+
+class FigureBody(CapabilityBody, total=False):
+    """Genes and numeric obs columns by groups; without either, the cells are counted."""
+
+    genes: list[str]
+    columns: list[str]
+    by: Annotated[list[str | CellsToGroupBy], Also(maxItems=MAX_BY)]
+    cells: Cells | None
+    layer: str
+    cutoff: float
+    quantiles: bool
+    bins: Annotated[int, Also(minimum=0, maximum=MAX_BINS)]
+    sample: Annotated[int, Also(minimum=0, maximum=MAX_SAMPLE)]
+
+
+class NeighborsBody(CapabilityBody):
+    """Cells, and the graph that says which are their neighbors."""
+
+    graph: str
+    of: Cells
 
 
 class SummaryBody(TypedDict, total=False):

@@ -21,7 +21,7 @@ from ..model import Columns
 from ..snapshot.catalog import Catalog
 from ..snapshot.chosen import ChosenCatalog
 from ..snapshot.links import Links, StoredLink
-from ..wire import Encoding
+from ..wire import Encoding, png
 from ..wire.answers import Answer
 from ..wire.plain import json_document
 from . import annotating, comparisons
@@ -35,9 +35,10 @@ from .params_jobs import JobAsked
 from .pool import Pool
 from .preparing import Preparations
 from .presentation import PLAIN, Presentation
-from .questions import Found, Limits, Question, ask, opening_status
+from .questions import Found, Limits, Picture, Question, ask, opening_status
 from .streaming import Streams
 from .tasks import Task, task_of
+from .terms import Terms
 
 T = TypeVar("T")
 
@@ -99,6 +100,8 @@ class Context:
             presentation=presentation,
             annotating=settings.annotating,
             saving_gene_sets=settings.gene_sets_save,
+            saving_views=settings.saved_views,
+            terms=Terms(settings.terms_file),
             x_distribution=cast(Distribution, settings.x_distribution),
             copies=copies,
             max_genes=settings.max_genes,
@@ -313,9 +316,11 @@ def rooms(settings: Cxg) -> Rooms:
 
 
 def write(found: object, encoding: Encoding) -> Answer:
-    """Columns as the client likes them, anything else as JSON."""
+    """Columns as the client likes them, pictures as PNG, anything else as JSON."""
     if isinstance(found, Columns):
         return Answer(encoding.media_type, encoding.encode(found))
+    if isinstance(found, Picture):
+        return Answer(png.MEDIA_TYPE, png.png(found.pixels))
     return Answer(DOCUMENT, json_document(found))
 
 

@@ -132,12 +132,15 @@ class DataHandler(Receiving, CxgHandler):
         """Access → question → encoding → ETag → pool → bytes."""
         await access.check(self, dataset_id, self.role)
         question = asked(self.context.limits)
+        await self.answer(dataset_id, question, await access.annotator(self))
+
+    async def answer(self, dataset_id: str, question: Question, user: str | None) -> None:
+        """The same, of whom it is known by now that they may ask."""
         headers = self.request.headers
         encoding = (
             FLATBUFFERS if question.documents else negotiate(headers.get("Accept", ""), question.offered)
         )
         known = headers.get("If-None-Match", "") if self.request.method == "GET" else ""
-        user = await access.annotator(self)
         watch = Watch(cancelled=lambda: self._left)
         ask = partial(self.context.reply, dataset_id, question, encoding, known, user, watch=watch)
         reply = await self.work(ask, slow=question.slow)

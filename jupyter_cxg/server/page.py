@@ -58,6 +58,7 @@ class PageConfig(TypedDict):
     capability: str | None
     version: str
     sharing: bool
+    views: NotRequired[bool]
     link: NotRequired[str]
     state: NotRequired[Mapping[str, Any]]
     opening: NotRequired[bool]

@@ -136,10 +136,21 @@ def link_body(body: bytes) -> Wish:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """The body of ``POST …/history``: the version to go back to, and the one that the client has seen."""
+    """The body of ``POST …/history``.
+
+    Attributes
+    ----------
+    restore
+        The version to go back to.
+    version
+        What the client has seen; None: it does not say.
+    only
+        What goes back; None: gene sets too.
+    """
 
     restore: int
     version: int | None = None
+    only: str | None = None
 
 
 def restore_body(body: bytes) -> Restore:
@@ -158,6 +169,8 @@ def restore_body(body: bytes) -> Restore:
         raise BadQuery("Versions are whole numbers.")
     if not 0 <= found.restore <= MAX_VERSION:
         raise BadQuery("There is no such version.")
+    if found.only not in (None, "annotations"):
+        raise BadQuery("only may be annotations, or left out.")
     return found
 
 

@@ -63,7 +63,7 @@ def diffexp_of(asked: Mapping[str, Any]) -> DiffexpQuery:
     """As `diffexp_body`, of the document in it."""
     how = {name: value for name, value in asked.items() if name not in ("a", "b")}
     b = asked.get("b")
-    return _query(_group(asked.get("a"), "a"), None if b is None else _group(b, "b"), how)
+    return _query(group_of(asked.get("a"), "a"), None if b is None else group_of(b, "b"), how)
 
 
 def diffexp_query(query: str) -> DiffexpQuery:
@@ -131,8 +131,14 @@ def _one_of(name: str, asked: object, known: tuple[str, ...]) -> str:
     return str(asked)
 
 
-def _group(asked: object, name: str) -> Group:
-    """``{"column", "category"}``, ``{"cells": base64}`` or ``{"filter": {"obs": …}}``."""
+def group_of(asked: object, name: str) -> Group:
+    """``{"column", "category"}``, ``{"cells": base64}`` or ``{"filter": {"obs": …}}``.
+
+    Raises
+    ------
+    BadQuery
+        It is something else.
+    """
     if isinstance(asked, dict) and set(asked) == {"column", "category"}:
         if all(isinstance(text, str) for text in asked.values()):
             return CellCategory(asked["column"], asked["category"])

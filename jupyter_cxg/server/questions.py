@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypedDict
+from dataclasses import asdict, dataclass
+from typing import Any, TypedDict, cast
 
 from .._version import __version__
 from ..annotations.copies import Kind
@@ -11,15 +11,27 @@ from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
 from ..engine.source import Distribution
 from ..errors import BadQuery, NotFound, NotOffered
-from ..model import Categorical, Columns
+from ..model import Array, Categorical, Columns
 from ..snapshot.manifest import Progress
-from ..wire.documents import config_document, schema_document
-from ..wire.negotiate import ALL
-from . import annotating, params, params_genes, summaries
+from ..wire.documents import ImageDocument, config_document, schema_document
+from ..wire.negotiate import ALL, PRECISE
+from . import annotating, annotating_edits, params, params_genes, summaries
 from .copies import NO_FILES, Plan, collection_of, owner_hash
 from .presentation import PLAIN, Presentation
+from .terms import NO_TERMS, Terms
 
-Found = Columns | Mapping[str, Any] | None
+CHANGING = ("status", "annotated", "terms", "graphs")
+"""Questions whose answers change while the dataset does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An answer that is a picture: (height, width, 3 or 4) uint8."""
+
+    pixels: Array
+
+
+Found = Columns | Mapping[str, Any] | Picture | None
 
 
 class ProgressDocument(TypedDict):
@@ -27,6 +39,22 @@ class ProgressDocument(TypedDict):
 
     label: str
     fraction: float
+
+
+class RankingDocument(TypedDict):
+    """What ``rank_genes_groups`` has left under a key of uns; texts are empty where they are not said."""
+
+    key: str
+    column: str
+    reference: str
+    method: str
+    groups: list[str]
+
+
+class RankingsDocument(TypedDict):
+    """All of them."""
+
+    rankings: list[RankingDocument]
 
 
 class StatusDocument(TypedDict):
@@ -52,6 +80,19 @@ class Limits:
     x_distribution: Distribution = "auto"
     max_genes: int = 1000
     copies: Plan = NO_FILES
+    saving_views: bool = True
+    terms: Terms = NO_TERMS
+
+    def check_views(self) -> None:
+        """Whether users may save views.
+
+        Raises
+        ------
+        NotOffered
+            It is switched off.
+        """
+        if not self.saving_views:
+            raise NotOffered("Saving views is switched off on this server (Cxg.saved_views).")
 
     def check_saving(self, kind: Kind) -> None:
         """Whether users may save that.
@@ -111,14 +152,15 @@ def ask(route: str, query: str, limits: Limits) -> Question:
     """
     if route in _COLUMNS:
         columns = _COLUMNS[route](query, limits)
-        return Question(f"{route}?{query}", columns, personal=_is_personal(route, query))
+        offered = PRECISE if route in ("ranking", "annotations") else ALL
+        return Question(f"{route}?{query}", columns, offered=offered, personal=_is_personal(route, query))
     if route in _DOCUMENTS:
         find = _DOCUMENTS[route]
         return Question(
             route,
             lambda opened: find(opened, limits),
             True,
-            changing=route == "status",
+            changing=route in CHANGING,
             personal=_is_personal(route, query),
         )
     raise NotFound(f"There is no route {route[:40]!r}.")
@@ -165,7 +207,7 @@ def _is_personal(route: str, query: str) -> Callable[[Opened], bool]:
     asked = {*params.names(query, "annotation-name")} if route == "annotations/obs" else set()
     if asked:
         return lambda opened: not asked <= {*annotating.own_names(opened)}
-    return lambda opened: route in ("annotations/obs", "schema", "config")
+    return lambda opened: route in ("annotations/obs", "annotations", "annotated", "schema", "config")
 
 
 def _var(query: str, limits: Limits) -> Callable[[Opened], Columns]:
@@ -258,8 +300,25 @@ def _config(opened: Opened, limits: Limits) -> Mapping[str, Any]:
         saving_gene_sets=opened.mine is not None and limits.saving_gene_sets,
         collection=collection_of(opened, limits.copies),
         fixed=limits.copies.collection is not None,
+        images=_images(opened, limits),
         cells=owner_hash(opened.mine.author if opened.mine else "", opened.manifest.fingerprint),
     )
+
+
+def _images(opened: Opened, limits: Limits) -> Mapping[str, list[ImageDocument]]:
+    shown = {embedding.name for embedding in limits.presentation.of(opened.dataset.schema).embeddings}
+    return {
+        name: [cast(ImageDocument, asdict(image)) for image in images]
+        for name, images in opened.dataset.images.items()
+        if name in shown
+    }
+
+
+def _image(query: str, limits: Limits) -> Callable[[Opened], Picture]:
+    names = params.names(query, "name")
+    if len(names) != 1:
+        raise BadQuery("Say which image, once: name=….")
+    return lambda opened: Picture(opened.dataset.image(names[0]))
 
 
 def _colors(opened: Opened, limits: Limits) -> Mapping[str, Any]:
@@ -270,6 +329,18 @@ def _default_embedding(dataset: Dataset, limits: Limits) -> str:
     """The dataset's own, if it is shown; else the first that is."""
     names = [embedding.name for embedding in limits.presentation.of(dataset.schema).embeddings]
     return dataset.default_embedding if dataset.default_embedding in names else next(iter(names), "")
+
+
+def _rankings(opened: Opened, limits: Limits) -> RankingsDocument:
+    found = [asdict(ranking) for ranking in opened.dataset.rankings]
+    return cast(RankingsDocument, {"rankings": found})
+
+
+def _ranking(query: str, limits: Limits) -> Callable[[Opened], Columns]:
+    keys = params.names(query, "key")
+    if len(keys) != 1:
+        raise BadQuery("Say which ranking, once: key=….")
+    return lambda opened: opened.dataset.ranking(keys[0])
 
 
 def _status(opened: Opened, limits: Limits) -> StatusDocument:
@@ -312,10 +383,17 @@ _COLUMNS: Mapping[str, Callable[[str, Limits], Callable[[Opened], Found]]] = {
     "summarize/var": _summarize,
     "default-layout": _default_layout,
     "default-color": _default_color,
+    "ranking": _ranking,
+    "image": _image,
+    "annotations": lambda query, limits: annotating_edits.everything,
 }
 _DOCUMENTS: Mapping[str, Callable[[Opened, Limits], Mapping[str, Any]]] = {
     "schema": _schema,
     "config": _config,
     "colors": _colors,
     "status": _status,
+    "rankings": _rankings,
+    "graphs": lambda opened, limits: {"graphs": [*opened.dataset.graphs]},
+    "annotated": lambda opened, limits: annotating_edits.annotated(opened),
+    "terms": lambda opened, limits: limits.terms.document(),
 }

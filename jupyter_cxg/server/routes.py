@@ -7,7 +7,7 @@ from typing import Any
 
 from . import openapi
 from .context import Context
-from .handlers.annotations import AnnotationsObs, GeneSets, History
+from .handlers.annotations import Annotations, AnnotationsObs, GeneSets, History
 from .handlers.ask import Ask
 from .handlers.cancel import Cancel
 from .handlers.catalog import Snapshot, Snapshots
@@ -15,13 +15,16 @@ from .handlers.csv_files import AnnotationsCsv, Backup, GeneSetsCsv
 from .handlers.data import Answers, DataVar, SummarizeVar
 from .handlers.diffexp import Diffexp, DiffexpObs
 from .handlers.events import Events
+from .handlers.figures import Figures
 from .handlers.genes import Genes
 from .handlers.jobs import Job, JobCancel, JobResult, Jobs, Markers
+from .handlers.neighbors import Neighbors
 from .handlers.open import Open
 from .handlers.openapi import OpenApi
 from .handlers.share import DatasetLink, DatasetLinks, Shared
 from .handlers.static import Static
 from .handlers.viewer import Viewer
+from .handlers.views import DatasetView, DatasetViews
 
 STATIC = Path(__file__).parents[1] / "static"
 OPENAPI = r"/cxg/api/openapi\.json"
@@ -57,8 +60,14 @@ def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
         *((rf"{dataset}/api/v0\.2/{route}", kind, {**ours, "route": route}) for route, kind in V02.items()),
         (rf"{dataset}/api/v0\.2/diffexp/obs", DiffexpObs, ours),
         (rf"{dataset}/genes", Genes, ours),
+        (rf"{dataset}/figures", Figures, ours),
+        (rf"{dataset}/neighbors", Neighbors, ours),
+        (rf"{dataset}/graphs", Answers, {**ours, "route": "graphs"}),
         (rf"{dataset}/diffexp", Diffexp, ours),
         (rf"{dataset}/markers", Markers, ours),
+        (rf"{dataset}/rankings", Answers, {**ours, "route": "rankings"}),
+        (rf"{dataset}/image", Answers, {**ours, "route": "image"}),
+        (rf"{dataset}/ranking", Answers, {**ours, "route": "ranking"}),
         (rf"{dataset}/jobs", Jobs, ours),
         (rf"{dataset}/jobs/([^/]+)", Job, ours),
         (rf"{dataset}/jobs/([^/]+)/result", JobResult, ours),
@@ -66,9 +75,12 @@ def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
         (rf"{dataset}/events", Events, ours),
         (rf"{dataset}/api/v0\.2/genesets", GeneSets, ours),
         (rf"{dataset}/history", History, ours),
+        (rf"{dataset}/annotations", Annotations, {**ours, "route": "annotations"}),
         (rf"{dataset}/annotations\.csv", AnnotationsCsv, ours),
         (rf"{dataset}/genesets\.csv", GeneSetsCsv, ours),
         (rf"{dataset}/backup", Backup, ours),
+        (rf"{dataset}/views", DatasetViews, ours),
+        (rf"{dataset}/views/([^/]+)", DatasetView, ours),
         (rf"{dataset}/cancel", Cancel, ours),
         (rf"{dataset}/links", DatasetLinks, ours),
         (rf"{dataset}/links/([^/]+)", DatasetLink, ours),

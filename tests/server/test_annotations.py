@@ -153,6 +153,21 @@ async def test_annotations_survive_publishing_anew(
     assert list(await writable(api)) == ["late", "kept"]  # what was hidden there is not lost
 
 
+async def test_a_save_keeps_genes_that_are_not_published_any_more(
+    api: Fetch, fetch: Fetch, cxg: Context, catalog: Catalog
+) -> None:
+    await put(api, "genesets", {"tid": 1, "genesets": [SET]})
+    fewer = publish(tiny_adata()[:, 10:].copy(), catalog)
+    key = {"X-Cxg-Capability": cxg.capabilities.issue(fewer, user="me", role="own")}
+    route = f"cxg/d/{fewer}/api/v0.2/genesets"
+    found = json.loads((await fetch(route, headers=key)).body)["genesets"]
+    assert found == [SET]
+    new = {"geneset_name": "new", "geneset_description": "", "genes": [{"gene_symbol": "NOBODY"}]}
+    sent = json.dumps({"tid": 2, "genesets": [new, *found]})
+    assert (await fetch(route, method="PUT", body=sent, headers=key)).code == 200
+    assert json.loads((await api("genesets")).body)["genesets"] == [{**new, "genes": []}, SET]
+
+
 async def test_who_only_looks_sees_and_writes_nothing(
     api: Fetch, fetch: Fetch, login: Fetch, dataset: str, capability: str
 ) -> None:

@@ -12,8 +12,8 @@ from ...engine.shelf import Opened
 from ...errors import Conflict, Unavailable
 from ...wire import gene_sets, negotiate
 from ...wire.negotiate import FLATBUFFERS, JSON
-from .. import access, annotating, params
-from ..bodies import GeneSetsBody, RestoreBody, Version
+from .. import access, annotating, annotating_edits, params
+from ..bodies import EditsBody, GeneSetsBody, RestoreBody, Version
 from ..copies import KINDS
 from ..handler import DataHandler
 from ..schemas import Also
@@ -72,6 +72,32 @@ class AnnotationsObs(Answers):
         body={FLATBUFFERS.media_type: bytes},
         errors=STORE,
     )(saving("annotations", annotating.save_annotations, MAX_ANNOTATIONS))
+
+
+class Annotations(Answers):
+    """All annotations at once, and edits of some."""
+
+    @spec(
+        "Change some annotations of who asks",
+        "own",
+        document("They are saved.", annotating_edits.EditedDocument),
+        body=json_body(EditsBody),
+        errors=STORE,
+    )
+    @allow_unauthenticated  # access.check_annotator says who asks
+    async def post(self, dataset_id: str) -> None:
+        """The columns in the body, and no others."""
+        self.context.limits.check_saving("annotations")
+        user = await access.check_annotator(self, dataset_id)
+        edits = annotating_edits.edits_body(self.small_body(MAX_ANNOTATIONS))
+        answer = await self.context.annotate(
+            dataset_id,
+            lambda store, opened: annotating_edits.save(store, opened, user, edits),
+            user=user,
+            saves=True,
+        )
+        self.note_activity()
+        self.send_json(answer)
 
 
 class GeneSets(DataHandler):
@@ -148,14 +174,18 @@ class History(DataHandler):
     @allow_unauthenticated  # access.check_annotator says who asks
     async def post(self, dataset_id: str) -> None:
         """Make all as it was after an earlier edit."""
-        for kind in KINDS:
-            self.context.limits.check_saving(kind)
-        user = await access.check_annotator(self, dataset_id)
         asked = params.restore_body(self.small_body())
+        for kind in KINDS:
+            if asked.only in (None, kind):
+                self.context.limits.check_saving(kind)
+        user = await access.check_annotator(self, dataset_id)
         version = await self.context.annotate(
             dataset_id,
             lambda store, opened: store.restore(
-                annotating.key_of(opened, user), asked.restore, version=asked.version
+                annotating.key_of(opened, user),
+                asked.restore,
+                version=asked.version,
+                annotations_only=asked.only == "annotations",
             ),
             user=user,
             saves=True,

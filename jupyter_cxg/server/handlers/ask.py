@@ -21,6 +21,9 @@ from ..spec import binary, json_body, spec
 
 log = logging.getLogger(__name__)
 
+WATCHING = {"status", "annotated"}
+"""What a page asks again and again, also when nobody looks at it."""
+
 
 class Ask(DataHandler):
     """What the sandboxed viewer uses for everything."""
@@ -44,7 +47,7 @@ class Ask(DataHandler):
         asked = params.ask_body(self.small_body())
         link = await self.context.admit(asked.capability, dataset_id)
         self.guest = link is not None
-        if asked.questions != ("status",):
+        if not {*asked.questions} <= WATCHING:
             self.note_activity()
         body = await self.work(partial(_answer, self.context, dataset_id, asked, link))
         if body is not None:

@@ -7,15 +7,17 @@ from typing import Annotated
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
+from ...wire import png
 from ...wire.documents import ConfigDocument, SchemaDocument
-from ...wire.negotiate import JSON
+from ...wire.negotiate import JSON, PRECISE
 from .. import params_genes, questions
 from ..bodies import CtrlSize, GenesBody, NBins, Seed, SummaryBody
 from ..context import Context
 from ..handler import DataHandler
-from ..questions import StatusDocument
+from ..neighbors import GraphsDocument
+from ..questions import RankingsDocument, StatusDocument
 from ..schemas import Also
-from ..spec import FORM, UNCHANGED, Answer, Query, Spec, columns, document, json_body, spec, specs
+from ..spec import FORM, UNCHANGED, Answer, Query, Spec, binary, columns, document, json_body, spec, specs
 
 LAYER = Query("layer", "Another matrix than X; raw has genes of its own.")
 CONDITION = {"pattern": "^var:[A-Za-z_][A-Za-z0-9_]*$"}
@@ -53,6 +55,23 @@ GET: Mapping[str, Spec] = {
         "Colors of categories", document("obs column → category → color.", dict[str, dict[str, Color]])
     ),
     "status": Spec("How far the dataset is", "data", {200: document("Now.", StatusDocument)}),
+    "rankings": _get("What rank_genes_groups has left in uns", document("By key.", RankingsDocument)),
+    "graphs": Spec(
+        "Graphs of neighboring cells", "data", {200: document("Those in obsp by now.", GraphsDocument)}
+    ),
+    "ranking": _get(
+        "One of these as a table",
+        columns("Group by group, as markers have it.", PRECISE),
+        Query("key", "Of uns.", required=True),
+    ),
+    "image": _get(
+        "A tissue image of uns['spatial']",
+        binary("As the config document places it.", png.MEDIA_TYPE),
+        Query("name", "By the names of the config document.", required=True),
+    ),
+    "annotations": _get(
+        "All annotations of who asks", columns("`version` and `token` are in the metadata.", PRECISE)
+    ),
     "annotations/obs": _get(
         "Columns of obs, and annotations of who asks",
         columns("In the order asked."),

@@ -58,6 +58,7 @@ class Viewer(PageHandler):
             "capability": self.context.capabilities.issue(dataset_id, user=user, role=role),
             "version": __version__,
             "sharing": self.context.sharing and role == "own",
+            "views": self.context.limits.saving_views and role != "view",
             "state": state or {},
             "opening": preparation is not None,
         }
