@@ -144,7 +144,7 @@ def test_a_selection_made_of_the_object(viewer: CxgWidget) -> None:
     expected = list(adata.obs_names[adata.obs["batch"] == "one"])
     assert list(viewer.selection) == expected
     viewer.selection = None
-    assert asked(viewer)[-1] == {"type": "clearFilters"}
+    assert asked(viewer)[-1] == {"type": "clearFilters", "subset": True}
     viewer.selection = adata[adata.obs["batch"] == "one"]
     assert list(viewer.selection) == expected
     viewer.selection = (adata.obs["batch"] == "one").sort_values()  # a Series knows its names
