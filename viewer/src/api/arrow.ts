@@ -29,6 +29,14 @@ export function arrowColumns(answer: Answer): NamedColumn[] {
   }
 }
 
+/** What the stream says about itself. */
+export function arrowMetadata(answer: Answer): Map<string, string> {
+  const bytes = answer.bytes.byteOffset % 8 === 0 ? answer.bytes : answer.bytes.slice();
+  return tableFromIPC(bytes).schema.metadata ?? new Map();
+}
+
+export const isDictionary = (column: ArrowColumn): boolean => column.type.typeId === Type.Dictionary;
+
 /** Codes and categories of a dictionary, bool or text column. */
 export function categorical(column: ArrowColumn): { codes: Codes; categories: string[]; missing: number } {
   if (column.type.typeId === Type.Bool) return booleans(column);

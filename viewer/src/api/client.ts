@@ -4,7 +4,8 @@
 
 import { type Answer, unpackAnswers } from "./answers";
 import { ApiError, Expired, NotReady, refusal, Undecodable, Unreachable } from "./errors";
-import type { AskBody, ErrorBody, PageConfig } from "./types";
+import { type Events, SocketEvents } from "./events";
+import type { AskBody, ErrorBody, PageConfig, TableDoc } from "./types";
 
 export type Reach = "online" | "unreachable" | "expired";
 /** "low" gives way: at most two of the four requests in flight, and few questions each. */
@@ -19,7 +20,13 @@ export interface Client {
   /** One question (types.ts); rejects with an ApiError, or an AbortError when the signal fires. */
   ask(question: string, options?: AskOptions): Promise<Answer>;
   /** A route of this dataset that speaks JSON, such as "links": for its owner. Not asked again if it fails. */
-  call<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
+  call<T>(method: "GET" | "POST" | "PUT" | "DELETE", route: string, body?: unknown): Promise<T>;
+  /** A table as JSON, from a route that takes its question as a body, such as "figures". Not asked again if it fails. */
+  table(route: string, question: object, signal?: AbortSignal): Promise<TableDoc>;
+  /** A file of this dataset, down or up; the answer as it comes. */
+  transfer(method: "GET" | "PUT", route: string, body?: Blob): Promise<Blob>;
+  /** What the server tells by itself. */
+  readonly events: Events;
   /** Calls back whenever the server comes within or goes out of reach. */
   onReach(listener: (reach: Reach) => void): void;
   dispose(): void;
@@ -53,6 +60,7 @@ interface Pending {
 }
 
 export class HttpClient implements Client {
+  readonly events: Events;
   private queue: Pending[] = [];
   private readonly inFlight = { high: 0, low: 0 };
   private readonly listeners: ((reach: Reach) => void)[] = [];
@@ -66,6 +74,7 @@ export class HttpClient implements Client {
     private readonly config: Pick<PageConfig, "root" | "capability">,
     private readonly pace: Pace = PACE,
   ) {
+    this.events = new SocketEvents(config);
     globalThis.addEventListener?.("online", this.tryNow, { signal: this.closed.signal });
   }
 
@@ -85,18 +94,33 @@ export class HttpClient implements Client {
 
   dispose(): void {
     this.closed.abort();
+    this.events.dispose();
     if (this.waiting) clearTimeout(this.waiting);
     this.queue = [];
   }
 
   async call<T>(method: string, route: string, body?: unknown): Promise<T> {
+    const bytes = await this.request(method, route, body === undefined ? null : JSON.stringify(body));
+    const text = new TextDecoder().decode(bytes);
+    try {
+      return (text === "" ? undefined : JSON.parse(text)) as T;
+    } catch (cause) {
+      throw new Undecodable("it is not JSON", { cause });
+    }
+  }
+
+  async transfer(method: "GET" | "PUT", route: string, body?: Blob): Promise<Blob> {
+    return new Blob([await this.request(method, route, body ?? null)]);
+  }
+
+  private async request(method: string, route: string, body: string | Blob | null): Promise<ArrayBuffer> {
     let response: Response;
     let bytes: ArrayBuffer;
     try {
       response = await fetch(`${this.config.root}${route}`, {
         method,
         headers: { "X-Cxg-Capability": this.config.capability ?? "" },
-        body: body === undefined ? null : JSON.stringify(body),
+        body,
         signal: AbortSignal.any([this.closed.signal, AbortSignal.timeout(this.pace.timeout)]),
       });
       bytes = await response.arrayBuffer();
@@ -104,9 +128,28 @@ export class HttpClient implements Client {
       throw new Unreachable({ cause });
     }
     if (!response.ok) throw httpError(response.status, bytes);
-    const text = new TextDecoder().decode(bytes);
+    return bytes;
+  }
+
+  async table(route: string, question: object, signal?: AbortSignal): Promise<TableDoc> {
+    const limits = [this.closed.signal, AbortSignal.timeout(this.pace.timeout)];
+    let response: Response;
+    let bytes: ArrayBuffer;
     try {
-      return (text === "" ? undefined : JSON.parse(text)) as T;
+      response = await fetch(`${this.config.root}${route}`, {
+        method: "POST",
+        headers: { "Content-Type": "text/plain", Accept: "application/json" }, // a simple request
+        body: JSON.stringify({ capability: this.config.capability ?? "", ...question }),
+        signal: AbortSignal.any(signal ? [signal, ...limits] : limits),
+      });
+      bytes = await response.arrayBuffer();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new Unreachable({ cause });
+    }
+    if (!response.ok) throw httpError(response.status, bytes);
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as TableDoc;
     } catch (cause) {
       throw new Undecodable("it is not JSON", { cause });
     }

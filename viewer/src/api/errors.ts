@@ -63,6 +63,8 @@ const CODES: readonly string[] = [
   "too_large",
   "not_acceptable",
   "conflict",
+  "unavailable",
+  "not_offered",
   "unpublishable",
   "error",
 ];

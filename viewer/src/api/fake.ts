@@ -1,11 +1,22 @@
 // The client's twin without a server: answers the same questions in the same bytes, from memory. For tests
 // and for working on the interface.
 
+import { columnFromArray, float32 } from "@uwdata/flechette";
 import type { Answer } from "./answers";
 import type { AskOptions, Client, Reach } from "./client";
 import { ApiError } from "./errors";
+import { SILENT } from "./events";
 import { arrow, type FakeData, fakeData } from "./fakeData";
-import type { LinkDoc, LinksDoc, LinkWish, NewLinkDoc, StatusDoc, ViewDoc } from "./types";
+import type {
+  GeneSetsDoc,
+  LinkDoc,
+  LinksDoc,
+  LinkWish,
+  NewLinkDoc,
+  StatusDoc,
+  TableDoc,
+  ViewDoc,
+} from "./types";
 
 const ARROW = "application/vnd.apache.arrow.stream";
 
@@ -14,9 +25,11 @@ export class FakeClient implements Client {
   readonly asked: string[] = [];
   status: StatusDoc = { revision: 1, state: "complete", progress: null };
   view: ViewDoc = { link: null, state: {}, cells: {} };
+  sets: GeneSetsDoc = { genesets: [], tid: 0 };
   /** The links that were made, newest first, and what was wished for. */
   links: LinkDoc[] = [];
   readonly wishes: LinkWish[] = [];
+  readonly events = SILENT;
   private readonly refusals = new Map<string, ApiError>();
   private readonly held = new Map<string, Promise<void>>();
   private readonly listeners: ((reach: Reach) => void)[] = [];
@@ -38,6 +51,7 @@ export class FakeClient implements Client {
   async call<T>(method: string, route: string, body?: unknown): Promise<T> {
     const refusal = this.refusals.get(route);
     if (refusal) throw refusal;
+    if (route === "api/v0.2/genesets") return this.geneSets(method, body as GeneSetsDoc) as T;
     const id = route.split("/")[1];
     if (method === "GET") return { links: this.links, max_days: 90 } satisfies LinksDoc as T;
     if (method === "DELETE") {
@@ -55,6 +69,16 @@ export class FakeClient implements Client {
     };
     this.links = [made, ...this.links];
     return { ...made, url_path: `/cxg/s/${made.id}#k=secret`, secret: "secret" } satisfies NewLinkDoc as T;
+  }
+
+  async table(route: string): Promise<TableDoc> {
+    const refusal = this.refusals.get(route);
+    if (refusal) throw refusal;
+    return { n_rows: 0, names: [], columns: [] };
+  }
+
+  async transfer(_method: "GET" | "PUT", route: string): Promise<Blob> {
+    throw missing(`file "${route}"`);
   }
 
   onReach(listener: (reach: Reach) => void): void {
@@ -85,6 +109,13 @@ export class FakeClient implements Client {
     for (const listener of this.listeners) listener(reach);
   }
 
+  private geneSets(method: string, sent: GeneSetsDoc): GeneSetsDoc {
+    if (method === "GET") return structuredClone(this.sets);
+    if (sent.tid <= this.sets.tid) throw new ApiError("not_found", "TID is stale.");
+    this.sets = structuredClone(sent);
+    return this.sets;
+  }
+
   private answer(question: string): Answer {
     const [path = "", query = ""] = question.split("?");
     const [name = "", value = ""] = query.split("=").map(decodeURIComponent);
@@ -112,6 +143,8 @@ export class FakeClient implements Client {
         return this.obs(value);
       case "annotations/var":
         return table({ [value]: data.geneNames });
+      case "summarize/var":
+        return this.mean(query);
       case "data/var": {
         const gene = decodeURIComponent(value);
         if (!name.startsWith("var:") || !data.genes.includes(gene)) throw missing(`gene "${gene}"`);
@@ -126,6 +159,18 @@ export class FakeClient implements Client {
     const places = this.data.layouts[name];
     if (!places) throw missing(`embedding "${name}"`);
     return table({ [`${name}_0`]: places[0], [`${name}_1`]: places[1] });
+  }
+
+  private mean(query: string): Answer {
+    const genes = query
+      .split("&")
+      .slice(1)
+      .map((part) => decodeURIComponent(decodeURIComponent(part.split("=")[1]!)));
+    const columns = genes.map((gene) => this.data.gene(gene).toArray() as Float32Array);
+    const means = columns[0]!.map(
+      (_, i) => columns.reduce((sum, column) => sum + column[i]!, 0) / genes.length,
+    );
+    return table({ summary: columnFromArray(means, float32()) });
   }
 
   private obs(name: string): Answer {

@@ -124,7 +124,12 @@ function configOf(n: number): ConfigDoc {
   return {
     config: {
       displayNames: { dataset: "synthetic", engine: "fake" },
-      parameters: { default_embedding: "umap", default_color: "cluster", "max-category-items": 1000 },
+      parameters: {
+        default_embedding: "umap",
+        default_color: "cluster",
+        "max-category-items": 1000,
+        annotations_genesets: true,
+      },
       left_out: [{ where: "obs['when']", reason: "Dates are not shown." }],
       missing: { pca: Math.ceil(n / 5) },
       layers: ["X"],

@@ -9,6 +9,7 @@ export interface PageConfig {
   capability: string | null; // null on the page of a link, where it is in the fragment
   version: string;
   sharing?: boolean; // whether links to this view may be made
+  views?: boolean; // whether views may be saved
   link?: string; // id of the link that this page was opened by
   state?: unknown; // the view state to begin with, not checked yet
   opening?: boolean; // the file is only being opened: ask for the status until it is more than that
@@ -47,9 +48,22 @@ export interface ConfigDoc {
     left_out: { where: string; reason: string }[];
     // obsm name (without X_) → number of cells without a place in it
     missing: Record<string, number>;
+    // embedding → the tissue images beneath it, in its unit square, whose y axis then points down
+    images?: Record<string, ImageDoc[]>;
     layers: string[];
     [key: string]: unknown;
   };
+}
+
+export interface ImageDoc {
+  name: string; // as the question "image?name=…" takes it
+  width: number; // pixels
+  height: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  spot: number | null; // diameter of a spot
 }
 
 /** Column → category → "#rrggbb"; only columns whose uns colours are complete and valid. */
@@ -76,6 +90,24 @@ export interface ViewDoc {
   link: { expires: string } | null;
   state: unknown; // a view state, not checked yet
   cells: Record<string, string>; // key → packed bitset in base64
+}
+
+/** The gene sets of who asks; `tid` is the number of their last save, in a PUT that of this one. */
+export interface GeneSetsDoc {
+  genesets: {
+    geneset_name: string;
+    geneset_description: string;
+    genes: { gene_symbol: string; gene_description: string }[];
+  }[];
+  tid: number;
+}
+
+/** Columns as JSON: what is missing, NaN or infinite is null. */
+export interface TableDoc {
+  n_rows: number;
+  names: string[];
+  columns: (string | number | boolean | null)[][];
+  metadata?: Record<string, string>;
 }
 
 /** A link as its owner sees it in the list. */
@@ -119,6 +151,61 @@ export type AnswerHeader =
   | { status: 200; type: string; offset: number; length: number }
   | { status: number; code: string; message: string };
 
+/** A saved view in the list of the user. */
+export interface SavedViewDoc {
+  id: string;
+  name: string;
+  about: string; // what it shows, in a few words
+  at: string; // ISO 8601, UTC
+  revision: number; // of the dataset that it was saved on
+  same_data: boolean; // saved on what is there now
+  same_cells: boolean;
+}
+
+export interface SavedViewsDoc {
+  views: SavedViewDoc[]; // newest first
+  revision: number;
+}
+
+export interface WholeViewDoc extends SavedViewDoc {
+  state: unknown; // a view state, not checked yet
+  cells: Record<string, string>; // key → packed bitset in base64
+}
+
+/** Whether annotations are still what this page has seen. */
+export interface AnnotatedDoc {
+  version: number;
+  token: string;
+  collection: string | null;
+}
+
+export interface EditedDoc {
+  version: number;
+  token: string;
+}
+
+/** The edits of annotations and gene sets, newest first. */
+export interface HistoryDoc {
+  version: number;
+  history: { version: number; at: string; who: string; what: string }[];
+}
+
+/** What became of an uploaded file of annotations. */
+export interface LabelsSavedDoc {
+  version: number;
+  cells: number;
+  matched: number;
+  unknown: number;
+  unknown_names: string[]; // the first of them
+}
+
+/** A term of an ontology; `id` may be empty. */
+export interface TermDoc {
+  id: string;
+  name: string;
+  synonyms: string[];
+}
+
 /** Every error body of the server. `code` is stable, `message` is a sentence for people. */
 export interface ErrorBody {
   code:
@@ -131,7 +218,33 @@ export interface ErrorBody {
     | "too_large"
     | "not_acceptable"
     | "conflict"
+    | "unavailable"
+    | "not_offered"
     | "unpublishable"
     | "error";
   message: string;
+}
+
+/** A job: a comparison that may take long (docs/api.md, "jobs"). */
+export interface JobDoc {
+  job: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  position: number | null; // 1 = the next in line
+  progress: { label: string; fraction: number } | null;
+  message: string | null; // why it failed
+  code?: string;
+}
+
+export interface EventDoc {
+  job?: JobDoc;
+  status?: StatusDoc;
+}
+
+/** Genes that scanpy has ranked, under a key of uns. */
+export interface RankingDoc {
+  key: string;
+  column: string;
+  reference: string;
+  method: string;
+  groups: string[];
 }

@@ -5,6 +5,7 @@ import type { Client, Priority } from "../api/client";
 import { ApiError, isAbort } from "../api/errors";
 import type { ColumnKey } from "./keys";
 import { decode, type Layout, question } from "./questions";
+import { scatterColumn, scatterParts } from "./scatter";
 import { byteLength, type LoadedColumn } from "./values";
 
 export interface Columns {
@@ -27,6 +28,7 @@ export class ColumnCache implements Columns {
   private readonly loaded = new Map<ColumnKey, LoadedColumn>();
   private readonly loading = new Map<ColumnKey, { abort: AbortController; priority: Priority }>();
   private readonly failed = new Set<ColumnKey>();
+  private readonly kept = new Set<ColumnKey>(); // made here: never dropped, and never asked for
   private pinned: ReadonlySet<ColumnKey> = new Set();
   private bytes = 0;
 
@@ -55,11 +57,16 @@ export class ColumnCache implements Columns {
     const abort = new AbortController();
     this.loading.set(key, { abort, priority });
     if (!asked) this.onEvent({ key, status: "loading" });
-    void this.load(key, priority, abort.signal);
+    const parts = scatterParts(key);
+    if (!parts) void this.load(key, priority, abort.signal);
+    for (const part of parts ?? []) {
+      this.want(part, priority);
+      this.combine(part);
+    }
   }
 
   retry(key: ColumnKey): void {
-    this.failed.delete(key);
+    for (const each of [key, ...(scatterParts(key) ?? [])]) this.failed.delete(each);
     this.want(key, "high");
   }
 
@@ -72,6 +79,20 @@ export class ColumnCache implements Columns {
     this.bytes += byteLength(column);
     this.onEvent({ key, status: "ready", column });
     this.makeRoom(key);
+    this.combine(key);
+  }
+
+  /** A column that is made in this page; null: it is no more. */
+  keep(key: ColumnKey, column: LoadedColumn | null): void {
+    if (column) {
+      this.kept.add(key);
+      this.failed.delete(key);
+      this.put(key, column);
+    } else {
+      this.kept.delete(key);
+      this.forget(key);
+      this.onEvent({ key, status: "dropped" });
+    }
   }
 
   /** Stops asking for a column that nobody wants any more. */
@@ -115,16 +136,29 @@ export class ColumnCache implements Columns {
       if (!signal.aborted) this.put(key, decode(key, this.layout, answer));
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      this.loading.delete(key);
-      this.failed.add(key);
-      this.onEvent({ key, status: "failed", error: asApiError(error) });
+      const waiting = [...this.loading.keys()].filter((other) => scatterParts(other)?.includes(key));
+      for (const lost of [key, ...waiting]) {
+        this.loading.delete(lost);
+        this.failed.add(lost);
+        this.onEvent({ key: lost, status: "failed", error: asApiError(error) });
+      }
+    }
+  }
+
+  /** Scatters that were waiting for this column. */
+  private combine(part: ColumnKey): void {
+    for (const key of this.loading.keys()) {
+      const parts = scatterParts(key);
+      if (!parts?.includes(part)) continue;
+      const [x, y] = parts.map((each) => this.get(each));
+      if (x && y) this.put(key, scatterColumn(x, y));
     }
   }
 
   private makeRoom(newest: ColumnKey): void {
     for (const key of [...this.loaded.keys()]) {
       if (this.bytes <= this.maxBytes) return;
-      if (key === newest || this.pinned.has(key)) continue;
+      if (key === newest || this.pinned.has(key) || this.kept.has(key)) continue;
       this.forget(key);
       this.onEvent({ key, status: "dropped" });
     }

@@ -1,14 +1,19 @@
 // The crossfilter behind one interface, in this thread or in a worker: say what there is, get a result
 // for the latest filters. Results are never older than what was shown before; those overtaken are skipped.
 
-import { Crossfilter, type ResolvedFilter, type Tallies } from "./crossfilter";
+import type { NumberRange } from "./clip";
+import { Crossfilter, EVERYTHING, type ResolvedFilter, type Scope, type Tallies } from "./crossfilter";
 import type { ColumnKey } from "./keys";
 import type { LoadedColumn } from "./values";
 
 export interface CountingResult {
   selected: Uint8Array; // per cell 1 = passes all filters; a new array each time
   nSelected: number;
+  scope: string; // id of the scope that was counted
+  inside: Uint8Array | null; // per cell 1 = belongs to the subset; null: all do; the same array while it holds
+  nInside: number;
   tallies: Map<ColumnKey, Tallies>;
+  ranges: Map<ColumnKey, NumberRange>; // of numeric columns: over what their bins lie
 }
 
 export type CountingMessage =
@@ -16,7 +21,7 @@ export type CountingMessage =
   | { type: "column"; key: ColumnKey; column: LoadedColumn }
   | { type: "drop"; key: ColumnKey }
   | { type: "cells"; key: string; bits: Uint8Array }
-  | { type: "run"; filters: ResolvedFilter[] };
+  | { type: "run"; filters: ResolvedFilter[]; scope: Scope };
 
 export interface Counting {
   /** Whether a newer result is still to come. */
@@ -24,9 +29,12 @@ export interface Counting {
   addColumn(key: ColumnKey, column: LoadedColumn): void;
   removeColumn(key: ColumnKey): void;
   addCells(key: string, bits: Uint8Array): void;
-  setFilters(filters: ResolvedFilter[]): void;
+  setFilters(filters: ResolvedFilter[], scope?: Scope): void;
   dispose(): void;
 }
+
+/** From a worker: the subset's cells are sent when they are others than before. */
+export type SentResult = Omit<CountingResult, "inside"> & { inside?: Uint8Array | null };
 
 /** Cells above which counting leaves the main thread: below, it takes less than half a frame. */
 export const WORKER_FROM = 100_000;
@@ -46,7 +54,9 @@ export function resultOf(crossfilter: Crossfilter): CountingResult {
   for (const [key, { total, selected }] of crossfilter.tallies()) {
     tallies.set(key, { total, selected: selected.slice() });
   }
-  return { selected: crossfilter.selected.slice(), nSelected: crossfilter.nSelected, tallies };
+  const { selected, nSelected, inside, nInside, scopeId: scope } = crossfilter;
+  const ranges = crossfilter.ranges();
+  return { selected: selected.slice(), nSelected, scope, inside, nInside, tallies, ranges };
 }
 
 /** In this thread; what is said in one tick is counted once, before the next frame. */
@@ -54,6 +64,7 @@ class LocalCounting implements Counting {
   private readonly crossfilter: Crossfilter;
   busy = false;
   private filters: ResolvedFilter[] = [];
+  private scope = EVERYTHING;
   private disposed = false;
 
   constructor(
@@ -77,8 +88,9 @@ class LocalCounting implements Counting {
     this.schedule();
   }
 
-  setFilters(filters: ResolvedFilter[]): void {
+  setFilters(filters: ResolvedFilter[], scope = EVERYTHING): void {
     this.filters = filters;
+    this.scope = scope;
     this.schedule();
   }
 
@@ -92,7 +104,7 @@ class LocalCounting implements Counting {
     queueMicrotask(() => {
       this.busy = false;
       if (this.disposed) return;
-      this.crossfilter.setFilters(this.filters);
+      this.crossfilter.setFilters(this.filters, this.scope);
       this.onResult(resultOf(this.crossfilter));
     });
   }
@@ -105,6 +117,8 @@ class WorkerCounting implements Counting {
   private readonly columns = new Map<ColumnKey, LoadedColumn>();
   private readonly cells = new Map<string, Uint8Array>();
   private filters: ResolvedFilter[] = [];
+  private scope = EVERYTHING;
+  private inside: Uint8Array | null = null;
   private running = false;
   private dirty = false;
 
@@ -114,10 +128,12 @@ class WorkerCounting implements Counting {
     startWorker: () => Worker,
   ) {
     this.worker = startWorker();
-    this.worker.onmessage = ({ data }: MessageEvent<CountingResult>) => {
+    this.worker.onmessage = ({ data }: MessageEvent<SentResult>) => {
       this.running = false;
       this.run();
-      this.onResult(data);
+      const { inside = this.inside, ...result } = data;
+      this.inside = inside;
+      this.onResult({ ...result, inside });
     };
     this.worker.onerror = () => this.fallBack();
     this.send({ type: "start", n });
@@ -158,10 +174,11 @@ class WorkerCounting implements Counting {
     this.schedule();
   }
 
-  setFilters(filters: ResolvedFilter[]): void {
+  setFilters(filters: ResolvedFilter[], scope = EVERYTHING): void {
     this.filters = filters;
+    this.scope = scope;
     if (this.fallback) {
-      this.fallback.setFilters(filters);
+      this.fallback.setFilters(filters, scope);
       return;
     }
     this.schedule();
@@ -181,7 +198,7 @@ class WorkerCounting implements Counting {
     if (!this.dirty || this.running || this.fallback) return;
     this.dirty = false;
     this.running = true;
-    this.send({ type: "run", filters: this.filters });
+    this.send({ type: "run", filters: this.filters, scope: this.scope });
   }
 
   private send(message: CountingMessage, transfer: ArrayBufferLike[] = []): void {
@@ -195,7 +212,7 @@ class WorkerCounting implements Counting {
     this.fallback = new LocalCounting(this.n, this.onResult);
     for (const [key, column] of this.columns) this.fallback.addColumn(key, column);
     for (const [key, bits] of this.cells) this.fallback.addCells(key, bits);
-    this.fallback.setFilters(this.filters);
+    this.fallback.setFilters(this.filters, this.scope);
   }
 }
 

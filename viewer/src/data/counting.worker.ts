@@ -1,14 +1,16 @@
 // The crossfilter's own thread; counting.ts is the other end.
 
-import { type CountingMessage, resultOf } from "./counting";
+import { type CountingMessage, resultOf, type SentResult } from "./counting";
 import { Crossfilter } from "./crossfilter";
 
 let crossfilter = new Crossfilter(0);
+let sentInside: Uint8Array | null = null;
 
 self.onmessage = ({ data }: MessageEvent<CountingMessage>) => {
   switch (data.type) {
     case "start":
       crossfilter = new Crossfilter(data.n);
+      sentInside = null;
       break;
     case "column":
       crossfilter.addColumn(data.key, data.column);
@@ -20,8 +22,10 @@ self.onmessage = ({ data }: MessageEvent<CountingMessage>) => {
       crossfilter.addCells(data.key, data.bits);
       break;
     case "run": {
-      crossfilter.setFilters(data.filters);
-      const result = resultOf(crossfilter);
+      crossfilter.setFilters(data.filters, data.scope);
+      const { inside, ...rest } = resultOf(crossfilter);
+      const result: SentResult = inside === sentInside ? rest : { ...rest, inside };
+      sentInside = inside;
       self.postMessage(result, { transfer: [result.selected.buffer as ArrayBuffer] });
     }
   }

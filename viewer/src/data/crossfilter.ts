@@ -3,12 +3,13 @@
 // that changing one filter costs one pass over that filter alone; counts are corrected by the
 // cells that changed sides, which are few while a brush is dragged.
 
-import { unpackBits } from "../lib/bitset";
+import { countMask, unpackBits } from "../lib/bitset";
 import type { RegionStep } from "../state/state";
+import { type Clip, clipBounds, isClipped, NO_CLIP, type NumberRange, rangeWithin } from "./clip";
 import type { ColumnKey } from "./keys";
-import { categoryMask, RegionMask, rangeMask } from "./masks";
+import { categoryMask, groupMask, RegionMask, rangeMask } from "./masks";
 import { binned, type Slots, shifted } from "./slots";
-import type { LoadedColumn } from "./values";
+import type { ContinuousColumn, LoadedColumn } from "./values";
 
 /** A filter with everything looked up: no names of categories, no columns that are not here. */
 export type ResolvedFilter = { subject: string; id: string } & (
@@ -16,7 +17,17 @@ export type ResolvedFilter = { subject: string; id: string } & (
   | { kind: "range"; key: ColumnKey; min: number; max: number }
   | { kind: "region"; key: ColumnKey; steps: RegionStep[] }
   | { kind: "cells"; key: string }
+  | { kind: "group"; op: "all" | "any"; not: boolean; filters: ResolvedFilter[] }
 );
+
+/** What is counted at all: the cells that pass all of `subset`, and of their numbers those within the clip. */
+export interface Scope {
+  id: string; // scopes with the same id are the same
+  subset: ResolvedFilter[];
+  clip: Clip;
+}
+
+export const EVERYTHING: Scope = { id: "", subset: [], clip: NO_CLIP };
 
 /** Cells by code + 1 or bin + 1; the first count is of cells without a value. */
 export interface Tallies {
@@ -26,6 +37,8 @@ export interface Tallies {
 
 interface Kept {
   column: LoadedColumn;
+  bounds: NumberRange | null; // of numbers: those of the clip
+  range: NumberRange | null; // of numbers: over which the bins lie
   counted: { slots: Slots; tallies: Tallies } | null;
 }
 
@@ -36,7 +49,11 @@ interface Active {
 }
 
 export class Crossfilter {
-  /** Per cell 1 = passes all filters. */
+  /** Per cell 1 = belongs to the subset; null: all do. */
+  inside: Uint8Array | null = null;
+  nInside: number;
+  private scope = EVERYTHING;
+  /** Per cell 1 = belongs to the subset and passes all filters. */
   readonly selected: Uint8Array<ArrayBuffer>;
   nSelected: number;
   private readonly failures: Uint8Array; // per cell, how many filters it fails
@@ -48,12 +65,17 @@ export class Crossfilter {
   constructor(readonly n: number) {
     this.selected = new Uint8Array(n).fill(1);
     this.nSelected = n;
+    this.nInside = n;
     this.failures = new Uint8Array(n);
     this.flipped = new Uint32Array(n);
   }
 
+  get scopeId(): string {
+    return this.scope.id;
+  }
+
   addColumn(key: ColumnKey, column: LoadedColumn): void {
-    this.columns.set(key, { column, counted: this.count(column) });
+    this.columns.set(key, this.kept(column));
   }
 
   removeColumn(key: ColumnKey): void {
@@ -71,9 +93,18 @@ export class Crossfilter {
     return all;
   }
 
-  setFilters(filters: ResolvedFilter[]): void {
+  /** Of numbers: the smallest and the largest that count. */
+  ranges(): Map<ColumnKey, NumberRange> {
+    const all = new Map<ColumnKey, NumberRange>();
+    for (const [key, { range }] of this.columns) if (range) all.set(key, range);
+    return all;
+  }
+
+  setFilters(filters: ResolvedFilter[], scope: Scope = EVERYTHING): void {
+    const rescoped = scope.id !== this.scope.id;
+    if (rescoped) this.setScope(scope);
     const wanted = new Map(filters.map((filter) => [filter.subject, filter]));
-    let changed = false;
+    let changed = rescoped;
     for (const [subject, { failing }] of this.active) {
       if (wanted.has(subject)) continue;
       this.active.delete(subject);
@@ -81,7 +112,39 @@ export class Crossfilter {
       changed = true;
     }
     for (const filter of filters) changed = this.setFilter(filter) || changed;
-    if (changed) this.recount(this.findFlipped());
+    if (changed) this.recount(rescoped ? this.n + this.findFlipped() : this.findFlipped());
+  }
+
+  /** Other cells, or other numbers, count from now on: every column is counted anew. */
+  private setScope(scope: Scope): void {
+    const reclipped = String(scope.clip) !== String(this.scope.clip);
+    this.scope = scope;
+    if (this.inside) subtract(this.failures, opposite(this.inside));
+    this.inside = scope.subset.length > 0 ? this.passingAll(scope.subset) : null;
+    if (this.inside) add(this.failures, opposite(this.inside));
+    this.nInside = this.inside ? countMask(this.inside) : this.n;
+    if (reclipped) {
+      // Filters by number mean other cells now.
+      for (const { failing } of this.active.values()) subtract(this.failures, failing);
+      this.active.clear();
+    }
+    for (const [key, { column, bounds }] of this.columns) {
+      this.columns.set(key, this.kept(column, reclipped ? null : bounds));
+    }
+  }
+
+  /** By their own numbers: a clip that comes later does not change which cells a subset has. */
+  private passingAll(filters: ResolvedFilter[]): Uint8Array {
+    const { clip } = this.scope;
+    this.scope = { ...this.scope, clip: NO_CLIP };
+    const failing = groupMask(this.n, "all", false, this.failingOfAll(filters));
+    this.scope = { ...this.scope, clip };
+    return opposite(failing);
+  }
+
+  private failingOfAll(filters: ResolvedFilter[]): Uint8Array[] {
+    const masks = filters.map((filter) => this.failingOf(filter, new RegionMask(this.n)));
+    return masks.filter((mask) => mask !== null);
   }
 
   private setFilter(filter: ResolvedFilter): boolean {
@@ -97,18 +160,22 @@ export class Crossfilter {
   }
 
   private failingOf(filter: ResolvedFilter, region: RegionMask | null): Uint8Array | null {
+    if (filter.kind === "group") {
+      return groupMask(this.n, filter.op, filter.not, this.failingOfAll(filter.filters));
+    }
     if (filter.kind === "cells") {
       const cells = this.cells.get(filter.key);
       return cells ? cells.map((inside) => 1 - inside) : null;
     }
     const kept = this.columns.get(filter.key);
     if (!kept) return null;
-    const { column, counted } = kept;
+    const { column, counted, bounds } = kept;
     if (filter.kind === "categories" && column.kind === "categorical" && counted) {
       return categoryMask(counted.slots, filter.passing);
     }
     if (filter.kind === "range" && column.kind === "continuous") {
-      return rangeMask(column.values, filter.min, filter.max);
+      if (!bounds || !isClipped(this.scope.clip)) return rangeMask(column.values, filter.min, filter.max);
+      return rangeMask(column.values, Math.max(filter.min, bounds.min), Math.min(filter.max, bounds.max));
     }
     if (filter.kind === "region" && column.kind === "embedding" && region) {
       return region.failing(column, filter.steps);
@@ -135,33 +202,46 @@ export class Crossfilter {
 
   private recount(flips: number): void {
     if (flips === 0) return;
-    const { n, nSelected } = this;
+    const { n, nSelected, nInside } = this;
     for (const { counted } of this.columns.values()) {
       if (!counted) continue;
       const { slots, tallies } = counted;
       // A sequential pass over everything costs about as much as picking half of it.
-      if (nSelected === n) tallies.selected.set(tallies.total);
+      if (nSelected === nInside) tallies.selected.set(tallies.total);
       else if (flips > n / 2) countSelected(slots, this.selected, tallies.selected);
       else countFlips(slots, this.selected, this.flipped, flips, tallies.selected);
     }
   }
 
-  private count(column: LoadedColumn): Kept["counted"] {
-    const slots =
-      column.kind === "categorical"
-        ? shifted(column.codes, column.categories.length)
-        : column.kind === "continuous"
-          ? binned(column)
-          : null;
-    if (!slots) return null;
-    const size = column.kind === "categorical" ? column.categories.length + 1 : slots.bins + 1;
-    const total = new Uint32Array(size);
-    for (let i = 0; i < slots.of.length; i++) total[slots.of[i]!]! += 1;
-    const selected = this.nSelected === this.n ? total.slice() : new Uint32Array(size);
-    if (this.nSelected !== this.n) countSelected(slots, this.selected, selected);
+  private kept(column: LoadedColumn, known: NumberRange | null = null): Kept {
+    if (column.kind === "embedding") return { column, bounds: null, range: null, counted: null };
+    if (column.kind === "categorical") {
+      const slots = shifted(column.codes, column.categories.length);
+      return { column, bounds: null, range: null, counted: this.count(slots) };
+    }
+    const bounds = known ?? clipBounds(column, this.scope.clip);
+    const range = this.rangeOf(column, bounds);
+    const slots = binned({ values: column.values, ...range });
+    return { column, bounds, range, counted: this.count(slots) };
+  }
+
+  private rangeOf({ values, min, max }: ContinuousColumn, bounds: NumberRange): NumberRange {
+    if (!this.inside && !isClipped(this.scope.clip)) return { min, max };
+    return rangeWithin(values, bounds, this.inside);
+  }
+
+  private count(slots: Slots): NonNullable<Kept["counted"]> {
+    const total = new Uint32Array(slots.bins + 1);
+    if (this.inside) countSelected(slots, this.inside, total);
+    else for (let i = 0; i < slots.of.length; i++) total[slots.of[i]!]! += 1;
+    const all = this.nSelected === this.nInside;
+    const selected = all ? total.slice() : new Uint32Array(slots.bins + 1);
+    if (!all) countSelected(slots, this.selected, selected);
     return { slots, tallies: { total, selected } };
   }
 }
+
+const opposite = (mask: Uint8Array): Uint8Array => mask.map((value) => 1 - value);
 
 function add(failures: Uint8Array, failing: Uint8Array): void {
   for (let i = 0; i < failures.length; i++) failures[i]! += failing[i]!;

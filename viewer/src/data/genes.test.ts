@@ -4,7 +4,7 @@ import { Genes } from "./genes";
 const NAMES = ["HLA-DRA", "CD3D", "CD3E", "cd8a", "CD8A", "ACD3", "CD33", "MS4A1", "LYZ", "CXCR3D"];
 
 async function genes() {
-  const index = new Genes(async () => NAMES);
+  const index = new Genes(async () => ({ names: NAMES, others: null }));
   await index.load();
   return index;
 }
@@ -49,7 +49,7 @@ it("asks again after a failure", async () => {
   const index = new Genes(async () => {
     calls += 1;
     if (calls === 1) throw new Error("offline");
-    return NAMES;
+    return { names: NAMES, others: null };
   });
   await expect(index.load()).rejects.toThrow("offline");
   expect(index.ready).toBe(false);

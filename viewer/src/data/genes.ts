@@ -1,4 +1,7 @@
-// The genes' names: looked up without regard to case, searched as somebody types.
+// The genes' names: looked up without regard to case, searched as somebody types. Where var has symbols beside
+// ids, or ids beside symbols, both are names of the gene; the dataset's own is the one that travels.
+
+import { nearOf } from "./near";
 
 export interface GeneMatch {
   gene: string;
@@ -11,10 +14,24 @@ export interface GeneIndex {
   load(): Promise<void>;
   readonly ready: boolean;
   readonly size: number;
+  /** Its other name: the symbol of an id, the id of a symbol. */
+  other(gene: string): string | undefined;
+  /** What people call it: the symbol, where the dataset's own names are ids. */
+  label(gene: string): string;
+  /** Its values in the columns of var, as text. */
+  facts(gene: string): Promise<[column: string, value: string][]>;
+  /** A gene whose name differs in one letter, for what was typed wrong. */
+  near(symbol: string): string | undefined;
   /** Exact first, then prefix, substring, fuzzy (the letters in this order); shorter names first. */
   search(text: string, limit: number): GeneMatch[];
   /** The gene as the dataset spells it: an exact match, else one that differs only in case. */
   lookup(symbol: string): string | undefined;
+}
+
+/** Names in the dataset's order; `others` are the second names, and whether those are what people say. */
+export interface GeneNames {
+  names: string[];
+  others: { names: string[]; areSymbols: boolean } | null;
 }
 
 export class Genes implements GeneIndex {
@@ -22,10 +39,15 @@ export class Genes implements GeneIndex {
   private folded: string[] = [];
   private readonly exact = new Set<string>();
   private readonly byFolded = new Map<string, string>();
+  private readonly otherOf = new Map<string, string>();
+  private areSymbols = false;
   private loading: Promise<void> | null = null;
   ready = false;
 
-  constructor(private readonly fetchNames: () => Promise<string[]>) {}
+  constructor(
+    private readonly fetchNames: () => Promise<GeneNames>,
+    private readonly fetchFacts: (position: number) => Promise<[string, string][]> = async () => [],
+  ) {}
 
   get size(): number {
     return this.names.length;
@@ -47,13 +69,31 @@ export class Genes implements GeneIndex {
     return this.exact.has(text) ? text : this.byFolded.get(text.toLowerCase());
   }
 
+  other(gene: string): string | undefined {
+    return this.otherOf.get(gene);
+  }
+
+  label(gene: string): string {
+    return (this.areSymbols && this.otherOf.get(gene)) || gene;
+  }
+
+  async facts(gene: string): Promise<[string, string][]> {
+    await this.load();
+    return this.fetchFacts(this.names.indexOf(gene));
+  }
+
+  near(symbol: string): string | undefined {
+    const near = nearOf(symbol.trim().toLowerCase(), this.byFolded.keys());
+    return near === undefined ? undefined : this.byFolded.get(near);
+  }
+
   search(text: string, limit: number): GeneMatch[] {
     const query = text.trim().toLowerCase();
     if (query === "") return [];
     // One list per rank, best first: exact, prefix, substring, fuzzy.
     const ranks: number[][] = [[], [], [], []];
     for (let i = 0; i < this.folded.length; i++) {
-      const rank = rankOf(this.folded[i]!, query);
+      const rank = this.rank(i, query);
       if (rank !== null) ranks[rank]!.push(i);
     }
     const found: GeneMatch[] = [];
@@ -66,18 +106,34 @@ export class Genes implements GeneIndex {
     return found;
   }
 
+  private rank(i: number, query: string): 0 | 1 | 2 | 3 | null {
+    const rank = rankOf(this.folded[i]!, query);
+    const other = this.otherOf.get(this.names[i]!)?.toLowerCase();
+    const byOther = other === undefined ? null : rankOf(other, query);
+    if (rank === null || byOther === null) return rank ?? byOther;
+    return rank < byOther ? rank : byOther;
+  }
+
   private match(i: number, query: string): GeneMatch {
     const start = this.folded[i]!.indexOf(query);
     return { gene: this.names[i]!, at: start < 0 ? null : [start, start + query.length] };
   }
 
-  private fill(names: string[]): void {
+  private fill({ names, others }: GeneNames): void {
     this.names = names;
     this.folded = names.map((name) => name.toLowerCase());
     names.forEach((name, i) => {
       this.exact.add(name);
       const folded = this.folded[i]!;
       if (!this.byFolded.has(folded)) this.byFolded.set(folded, name);
+    });
+    this.areSymbols = others?.areSymbols ?? false;
+    others?.names.forEach((other, i) => {
+      const gene = names[i]!;
+      if (other === "" || other === gene) return;
+      this.otherOf.set(gene, other);
+      // A name of the dataset's own means that gene, whatever else is called so.
+      if (!this.byFolded.has(other.toLowerCase())) this.byFolded.set(other.toLowerCase(), gene);
     });
     this.ready = true;
   }

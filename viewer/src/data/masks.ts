@@ -44,10 +44,10 @@ export class RegionMask {
   }
 }
 
-/** What the first step works on: taking away begins with every cell that has a place. */
+/** What the first step works on: taking away, or keeping a part, begins with every cell that has a place. */
 function start({ x, y }: EmbeddingColumn, first: RegionStep | undefined): Uint8Array {
   const inside = new Uint8Array(x.length);
-  if (first?.mode === "subtract") {
+  if (first?.mode === "subtract" || first?.mode === "intersect") {
     for (let i = 0; i < x.length; i++) inside[i] = Number.isNaN(x[i]! + y[i]!) ? 0 : 1;
   }
   return inside;
@@ -63,5 +63,19 @@ function draw({ x, y }: EmbeddingColumn, { mode, shape, points }: RegionStep, in
         : new Uint8Array(x.length);
   if (mode === "replace") inside.set(drawn);
   else if (mode === "add") for (let i = 0; i < inside.length; i++) inside[i]! |= drawn[i]!;
+  else if (mode === "intersect") for (let i = 0; i < inside.length; i++) inside[i]! &= drawn[i]!;
   else for (let i = 0; i < inside.length; i++) inside[i]! &= 1 - drawn[i]!;
+}
+
+/** Several filters as one: failing where any of them fails ("all"), or where each does ("any"). */
+export function groupMask(n: number, op: "all" | "any", not: boolean, failing: Uint8Array[]): Uint8Array {
+  const [first, ...others] = failing;
+  // All of nothing is everything; any of nothing is nothing.
+  const mask = first ? first.slice() : new Uint8Array(n).fill(op === "any" ? 1 : 0);
+  for (const other of others) {
+    if (op === "all") for (let i = 0; i < n; i++) mask[i]! |= other[i]!;
+    else for (let i = 0; i < n; i++) mask[i]! &= other[i]!;
+  }
+  if (not) for (let i = 0; i < n; i++) mask[i] = 1 - mask[i]!;
+  return mask;
 }

@@ -3,7 +3,7 @@
 import type { Answer } from "../api/answers";
 import { type ArrowColumn, arrowColumns, categorical, numbers } from "../api/arrow";
 import { ApiError, Undecodable } from "../api/errors";
-import { type ColumnKey, parseKey } from "./keys";
+import { type ColumnKey, parseKey, parseSet } from "./keys";
 import { normalized } from "./normalize";
 import type { ContinuousColumn, LoadedColumn, Numbers } from "./values";
 
@@ -11,6 +11,8 @@ import type { ContinuousColumn, LoadedColumn, Numbers } from "./values";
 export interface Layout {
   varIndex: string;
   /** How an obs column is used; undefined for unknown names. */
+  /** Whether an embedding's y axis points down, as that of the image beneath it. */
+  flipped?(embedding: string): boolean;
   kind(obs: string): "categorical" | "boolean" | "continuous" | "string" | undefined;
 }
 
@@ -20,16 +22,23 @@ export function question(key: ColumnKey, layout: Layout): string {
   if (axis === "layout") return `layout/obs?layout-name=${encodeURIComponent(name)}`;
   // Filters are encoded twice (cellxgene's custom), so that ":" and "," in names survive.
   const twice = (text: string) => encodeURIComponent(encodeURIComponent(text));
-  return `data/var?var:${twice(layout.varIndex)}=${twice(name)}`;
+  const gene = (symbol: string) => `var:${twice(layout.varIndex)}=${twice(symbol)}`;
+  if (axis === "gene") return `data/var?${gene(name)}`;
+  const { method, genes } = parseSet(name);
+  return `summarize/var?${[`method=${method}`, ...genes.map(gene)].join("&")}`;
 }
 
 export function decode(key: ColumnKey, layout: Layout, answer: Answer): LoadedColumn {
   const { axis, name } = parseKey(key);
   const columns = arrowColumns(answer);
   const first = columns[0]?.column;
-  if (axis === "layout") return embedding(first, columns[1]?.column);
+  if (axis === "layout") return embedding(first, columns[1]?.column, layout.flipped?.(name) ?? false);
   if (axis === "gene") {
     if (!first) throw new ApiError("not_found", `There is no gene "${name}" in this dataset.`);
+    return continuous(first);
+  }
+  if (axis === "set") {
+    if (!first) throw new Undecodable("it has no column for the gene set");
     return continuous(first);
   }
   if (!first) throw new Undecodable(`it has no column "${name}"`);
@@ -42,9 +51,10 @@ function continuous(column: ArrowColumn): ContinuousColumn {
   return { kind: "continuous", values, integer, ...extent(values) };
 }
 
-function embedding(x: ArrowColumn | undefined, y: ArrowColumn | undefined): LoadedColumn {
+function embedding(x: ArrowColumn | undefined, y: ArrowColumn | undefined, flipped: boolean): LoadedColumn {
   if (!x || !y) throw new Undecodable("an embedding has two columns");
-  return { kind: "embedding", ...normalized(numbers(x).values, numbers(y).values) };
+  const points = normalized(numbers(x).values, numbers(y).values);
+  return { kind: "embedding", ...points, y: flipped ? points.y.map((place) => 1 - place) : points.y };
 }
 
 /** Smallest and largest finite value, and how many values are not finite. */

@@ -1,6 +1,6 @@
 // Filters of the view state → filters of the crossfilter: names become codes, columns become keys.
 
-import type { Filter } from "../state/state";
+import type { Filter, FilterGroup } from "../state/state";
 import type { ResolvedFilter } from "./crossfilter";
 import { type ColumnKey, layoutKey, obsKey, sourceKey } from "./keys";
 import type { CategoricalColumn, LoadedColumn } from "./values";
@@ -11,6 +11,20 @@ export function neededBy(filter: Filter): ColumnKey | null {
   if (filter.kind === "range") return sourceKey(filter.source);
   if (filter.kind === "region") return layoutKey(filter.embedding);
   return null;
+}
+
+/** null while anything that the group needs is not here. */
+export function resolveGroup(
+  { op, not, filters }: FilterGroup,
+  subject: string,
+  each: (filter: Filter) => ResolvedFilter | null,
+): ResolvedFilter | null {
+  const inner = filters.map(each);
+  if (inner.includes(null)) return null;
+  const resolved = inner.filter((filter) => filter !== null);
+  // A set of cells may be given other cells under its key: the ids of the parts know.
+  const id = JSON.stringify([op, not, resolved.map((filter) => filter.id)]);
+  return { subject, id, kind: "group", op, not, filters: resolved };
 }
 
 /** null while what the filter needs is not here. */

@@ -22,15 +22,16 @@ export function shifted(codes: Codes, nCategories: number): Slots {
   return { of, bins: nCategories };
 }
 
-/** Numbers as slots of equal bins over [min, max]; what is not finite has none. */
-export function binned({ values, min, max }: ContinuousColumn): Slots {
+/** Numbers as slots of equal bins over [min, max]; what is not finite, or lies outside, has none. */
+export function binned({ values, min, max }: Pick<ContinuousColumn, "values" | "min" | "max">): Slots {
   const of = new Uint8Array(values.length);
   const span = max - min;
   const scale = span > 0 ? BINS / span : 0;
   for (let i = 0; i < values.length; i++) {
-    const bin = (values[i]! - min) * scale;
-    // Neither NaN nor an infinity passes both tests (∞ × 0 is NaN in a constant column).
-    if (bin >= 0 && bin <= BINS) of[i] = bin === BINS ? BINS : bin + 1;
+    const value = values[i]!;
+    if (!(value >= min && value <= max)) continue;
+    const bin = (value - min) * scale;
+    of[i] = bin >= BINS ? BINS : bin + 1;
   }
   return { of, bins: BINS };
 }

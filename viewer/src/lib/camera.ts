@@ -16,7 +16,7 @@ export interface Projection {
 
 export const HOME_CAMERA: Readonly<CameraLike> = { x: 0.5, y: 0.5, zoom: 1 };
 export const MIN_ZOOM = 0.5;
-export const MAX_ZOOM = 400;
+export const MAX_ZOOM = 1e6; // no limit one meets: beyond, single-precision places are pixels apart
 
 const MARGIN = 0.05; // of the smaller side, on each side
 const OUTSIDE = 0.5; // how far the center may leave the unit square

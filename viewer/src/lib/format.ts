@@ -26,6 +26,12 @@ export function formatDay(iso: string): string {
   return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 }
 
+/** A moment as people here write it, to the minute: "28 Nov, 14:05". */
+export function formatMoment(iso: string): string {
+  const shape = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return new Date(iso).toLocaleString(undefined, shape);
+}
+
 /** Shorten a name in its middle, where names of a kind differ least: "CD4+ naive…T cell". */
 export function middleEllipsis(text: string, maxLength: number): string {
   const letters = Array.from(text); // by code point: no half surrogate pairs

@@ -11,9 +11,11 @@ export interface Quantized {
   missing: number; // how many are NaN or infinite
 }
 
-/** Values (n,) → codes; NaN and ±infinity become MISSING. */
-export function quantize(values: ArrayLike<number>): Quantized {
-  const { min, max } = finiteRange(values);
+/** Values (n,) → codes; NaN, ±infinity and what lies outside of a given range become MISSING. */
+export function quantize(
+  values: ArrayLike<number>,
+  { min, max }: { min: number; max: number } = finiteRange(values),
+): Quantized {
   const codes = new Uint16Array(values.length);
   // A range beyond the largest double overflows max - min: both terms are halved then.
   const halved = max - min === Number.POSITIVE_INFINITY;
