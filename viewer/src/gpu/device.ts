@@ -16,13 +16,16 @@ export function softwareGl(gl: NamedGl): boolean {
   return SOFTWARE.test(String(gl.getParameter(unmasked ?? gl.RENDERER)));
 }
 
-/** Whether WebGL2 on this canvas, which serves for nothing else, is drawn by a real GPU. Slow where it is not. */
-export function isRealGpu(canvas: HTMLCanvasElement | OffscreenCanvas): boolean {
+/** Who draws WebGL2: a graphics card, the processor in its stead, or nobody, since there is no WebGL2. */
+export type Graphics = "gpu" | "software" | "none";
+
+/** Who draws WebGL2 on this canvas, which serves for nothing else. Slow where it is no graphics card. */
+export function graphicsOf(canvas: HTMLCanvasElement | OffscreenCanvas): Graphics {
   const gl = canvas.getContext("webgl2") as WebGL2RenderingContext | null;
-  if (gl === null || gl.isContextLost()) return false;
-  const real = !softwareGl(gl);
+  if (gl === null || gl.isContextLost()) return "none";
+  const software = softwareGl(gl);
   gl.getExtension("WEBGL_lose_context")?.loseContext();
-  return real;
+  return software ? "software" : "gpu";
 }
 
 export function openContext(canvas: HTMLCanvasElement): WebGL2RenderingContext | null {

@@ -61,7 +61,9 @@ export function autoSize(n: number, scale: number): number {
 export function layers(counts: DrawList["counts"], view: View, style: PointStyle): Layer[] {
   const shown = counts[CONTEXT_CLASS] + counts[SELECTED_CLASS] + counts[HIGHLIGHTED_CLASS];
   const scale = scaleOf(view.camera.zoom, view.cssWidth, view.cssHeight);
-  const size = style.pointSize === "auto" ? autoSize(shown, scale) : style.pointSize;
+  const { pointSize, diameter, sizeFactor } = style;
+  const suiting = diameter === null ? autoSize(shown, scale) : Math.max(1, diameter * scale);
+  const size = (pointSize === "auto" ? suiting : pointSize) * sizeFactor;
   const ratio = view.pixelRatio;
   const { opacity, contextOpacity } = style;
   const list: Layer[] = [];

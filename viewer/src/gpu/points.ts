@@ -1,12 +1,13 @@
 // The one pass of the WebGL2 renderer: layers of points. Holds what lies on the GPU, and nothing that
 // could not be made again from the scene after a loss of the context.
 
+import { BackdropPass } from "./backdropPass";
 import { makeProgram } from "./device";
 import type { DeviceView, Layer } from "./look";
 import fragmentSource from "./points.frag.glsl?raw";
 import vertexSource from "./points.vert.glsl?raw";
 import type { PointStyle, Rgb } from "./renderer";
-import type { Coloring, DrawList } from "./scene";
+import type { Coloring, DrawList, Scene } from "./scene";
 
 const PALETTE_WIDTH = 1024; // as in points.vert.glsl
 const GUARD = 40; // device pixels around the canvas in which points still count as visible
@@ -18,6 +19,7 @@ const INK = 1;
 
 type Uniforms = Record<
   | "center"
+  | "centerRest"
   | "scale"
   | "drawn"
   | "pointSize"
@@ -41,6 +43,7 @@ export class PointsPass {
   private readonly palette: WebGLTexture;
   private readonly ink: WebGLBuffer;
   private readonly places: { coarse: WebGLBuffer; fine: WebGLBuffer };
+  private backdrop: BackdropPass | null = null;
   // versions of what was uploaded
   private uploaded = { coarse: -1, fine: -1, codes: -1, classes: -1, coloring: -1 };
 
@@ -49,6 +52,7 @@ export class PointsPass {
     const at = (name: string) => gl.getUniformLocation(this.program, `u_${name}`);
     this.uniforms = {
       center: at("center"),
+      centerRest: at("centerRest"),
       scale: at("scale"),
       drawn: at("drawn"),
       pointSize: at("pointSize"),
@@ -67,17 +71,14 @@ export class PointsPass {
     this.palette = gl.createTexture();
     this.ink = gl.createBuffer();
     this.places = { coarse: gl.createBuffer(), fine: gl.createBuffer() };
-    // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's method, not a React hook
-    gl.useProgram(this.program);
     gl.bindTexture(gl.TEXTURE_2D, this.palette);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
   draw(
     list: DrawList,
-    coloring: Coloring,
+    { coloring, backdrop }: Pick<Scene, "coloring" | "backdrop">,
     drawn: Layer[],
     view: DeviceView,
     center: { x: number; y: number },
@@ -87,7 +88,16 @@ export class PointsPass {
     const [r, g, b] = unit(style.background);
     gl.clearColor(r, g, b, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    if (backdrop !== null) {
+      this.backdrop ??= new BackdropPass(gl);
+      this.backdrop.draw(backdrop, view, style.backdropOpacity);
+    }
     if (list.n === 0) return;
+    // Another plot may have drawn with this context in between.
+    // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's method, not a React hook
+    gl.useProgram(this.program);
+    gl.bindTexture(gl.TEXTURE_2D, this.palette);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.bindPlaces(list, view.scale / 0xffff > COARSEST_STEP);
     this.bindInk(list);
     this.bindPalette(coloring);
@@ -97,7 +107,9 @@ export class PointsPass {
     const width = view.width + 2 * GUARD;
     const height = view.height + 2 * GUARD;
     gl.viewport(-GUARD, -GUARD, width, height);
-    gl.uniform2f(uniforms.center, center.x, center.y);
+    const [x, y] = [Math.fround(center.x), Math.fround(center.y)];
+    gl.uniform2f(uniforms.center, x, y);
+    gl.uniform2f(uniforms.centerRest, center.x - x, center.y - y);
     gl.uniform2f(uniforms.scale, (2 * view.scale) / width, (2 * view.scale) / height);
     gl.uniform3f(uniforms.background, r, g, b);
     gl.uniform3f(uniforms.missing, ...unit(style.missing));
@@ -108,6 +120,7 @@ export class PointsPass {
     const { gl } = this;
     for (const buffer of [this.ink, this.places.coarse, this.places.fine]) gl.deleteBuffer(buffer);
     gl.deleteTexture(this.palette);
+    this.backdrop?.dispose();
     gl.deleteProgram(this.program);
   }
 

@@ -11,6 +11,7 @@ layout(location = 0) in vec2 a_place; // normalized coordinates
 layout(location = 1) in uint a_ink; // color code, and the class in the bits above 16
 
 uniform vec2 u_center; // of the view, normalized coordinates
+uniform vec2 u_centerRest; // what of it single precision cannot say: far in, it is many pixels
 uniform vec2 u_scale; // clip space per unit
 uniform uint u_drawn; // the class of this layer
 uniform float u_pointSize; // device pixels
@@ -47,6 +48,6 @@ void main() {
     v_color = vec3(0.0);
     return;
   }
-  gl_Position = vec4((a_place - u_center) * u_scale, 0.0, 1.0);
+  gl_Position = vec4((a_place - u_center - u_centerRest) * u_scale, 0.0, 1.0);
   v_color = mix(colorOf(a_ink & 0xffffu), u_background, u_fade);
 }

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
-import { hasGpu } from "./probe";
+import { askGraphics, type Graphics } from "./probe";
 
 class FakeWorker extends EventTarget {
-  onmessage: ((event: MessageEvent<boolean>) => void) | null = null;
+  onmessage: ((event: MessageEvent<Graphics>) => void) | null = null;
   onerror: ((event: ErrorEvent) => void) | null = null;
   terminate = vi.fn();
 }
@@ -24,20 +24,20 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test.each([true, false])("believes the worker (%s) and ends it", async (real) => {
+test.each(["gpu", "software", "none"] as const)("believes the worker (%s) and ends it", async (said) => {
   const worker = new FakeWorker();
-  const answer = hasGpu(made(worker));
-  worker.onmessage?.(new MessageEvent("message", { data: real }));
-  expect(await answer).toBe(real);
+  const answer = askGraphics(made(worker));
+  worker.onmessage?.(new MessageEvent("message", { data: said }));
+  expect(await answer).toBe(said);
   expect(worker.terminate).toHaveBeenCalled();
 });
 
 test("asks on the page when the worker cannot", async () => {
   canvasNamed("Mali-G78");
   const worker = new FakeWorker();
-  const answer = hasGpu(made(worker));
+  const answer = askGraphics(made(worker));
   worker.onerror?.(new ErrorEvent("error"));
-  expect(await answer).toBe(true);
+  expect(await answer).toBe("gpu");
 });
 
 test("asks on the page where there are no workers", async () => {
@@ -45,5 +45,5 @@ test("asks on the page where there are no workers", async () => {
   const refuse = () => {
     throw new DOMException("no workers here", "SecurityError");
   };
-  expect(await hasGpu(refuse)).toBe(false);
+  expect(await askGraphics(refuse)).toBe("software");
 });

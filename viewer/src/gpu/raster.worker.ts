@@ -1,21 +1,17 @@
 // The rasteriser off the main thread: frames are drawn here while the page stays responsive.
 
-import { Rasterizer } from "./rasterizer";
-import { applyChange, type FromWorker, type ToWorker } from "./rasterMessages";
+import type { FromWorker, ToWorker } from "./rasterMessages";
+import { RasterScenes } from "./rasterScenes";
 
-const raster = new Rasterizer();
+const scenes = new RasterScenes();
 
 function say(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
-  if ("set" in data) {
-    applyChange(raster, data);
-  } else {
-    const pixels = raster.frame(data.view, data.style, data.buffer);
-    say({ id: data.id, pixels }, [pixels.buffer]);
-  }
+  const frame = scenes.hear(data);
+  if (frame) say(frame, [frame.pixels.buffer]);
 });
 
 say({ id: "ready" });

@@ -2,15 +2,18 @@
 
 import type { View } from "./look";
 import RasterWorker from "./raster.worker?worker&inline";
-import { type Pixels, Rasterizer } from "./rasterizer";
-import { applyChange, type FromWorker, type SceneChange, type ToWorker } from "./rasterMessages";
+import type { Pixels } from "./rasterizer";
+import type { FromWorker, SceneChange, ToWorker } from "./rasterMessages";
+import { RasterScenes } from "./rasterScenes";
 import type { PointStyle } from "./renderer";
 
 export class RasterHost {
   private worker: Worker | null;
-  private local: Rasterizer | null = null;
+  private local: RasterScenes | null = null;
   private early: ToWorker[] | null = []; // kept until the worker has said that it runs
   private readonly frames = new Map<number, (pixels: Pixels | null) => void>();
+  private readonly scenes = new Set<number>();
+  private lastScene = 0;
   private lastId = 0;
 
   constructor(makeWorker: () => Worker = () => new RasterWorker()) {
@@ -28,19 +31,34 @@ export class RasterHost {
     };
   }
 
-  change(change: SceneChange): void {
-    if (this.local !== null) applyChange(this.local, change);
-    else this.send(change, []);
+  get closed(): boolean {
+    return this.worker === null && this.local === null;
+  }
+
+  /** The number of a new scene. */
+  open(): number {
+    this.scenes.add(++this.lastScene);
+    return this.lastScene;
+  }
+
+  /** Forgets a scene; the worker ends with the last one. */
+  close(scene: number): void {
+    this.scenes.delete(scene);
+    if (this.scenes.size === 0) this.dispose();
+    else this.send({ scene, closed: true }, []);
+  }
+
+  change(scene: number, change: SceneChange): void {
+    this.send({ scene, ...change }, []);
   }
 
   /** Draw a frame; null when the host was disposed meanwhile. The buffer is used up. */
-  frame(view: View, style: PointStyle, buffer?: ArrayBuffer): Promise<Pixels | null> {
-    if (this.local !== null) return Promise.resolve(this.local.frame(view, style, buffer));
-    if (this.worker === null) return Promise.resolve(null);
+  frame(scene: number, view: View, style: PointStyle, buffer?: ArrayBuffer): Promise<Pixels | null> {
+    if (this.closed) return Promise.resolve(null);
     const id = ++this.lastId;
     return new Promise((resolve) => {
       this.frames.set(id, resolve);
-      this.send({ id, view, style, buffer }, buffer === undefined ? [] : [buffer]);
+      this.send({ scene, id, view, style, buffer }, buffer === undefined ? [] : [buffer]);
     });
   }
 
@@ -54,8 +72,9 @@ export class RasterHost {
   }
 
   private send(message: ToWorker, transfer: Transferable[]): void {
+    if (this.local !== null) this.drawHere(message);
     // The caller may write into its arrays afterwards: what waits must be a copy.
-    if (this.early !== null) this.early.push(structuredClone(message));
+    else if (this.early !== null) this.early.push(structuredClone(message));
     else this.worker?.postMessage(message, transfer);
   }
 
@@ -70,17 +89,18 @@ export class RasterHost {
     }
   }
 
+  private drawHere(message: ToWorker): void {
+    const frame = this.local?.hear(message);
+    if (frame) this.hear(frame);
+  }
+
   private runHere(): void {
     this.worker?.terminate();
     this.worker = null;
-    const local = new Rasterizer();
-    this.local = local;
+    this.local = new RasterScenes();
     const early = this.early ?? [];
     this.early = null;
-    for (const waiting of early) {
-      if ("set" in waiting) applyChange(local, waiting);
-      else this.hear({ id: waiting.id, pixels: local.frame(waiting.view, waiting.style) });
-    }
+    for (const waiting of early) this.drawHere(waiting);
   }
 }
 

@@ -1,11 +1,18 @@
 // What the page and the rasteriser's worker say to each other.
 
 import type { View } from "./look";
-import type { Pixels, Rasterizer } from "./rasterizer";
+import type { Pixels } from "./rasterizer";
 import type { PointStyle } from "./renderer";
 import type { Scene } from "./scene";
 
-type SetterName = "setPositions" | "setColors" | "setPalette" | "setRamp" | "setState" | "setOrder";
+type SetterName =
+  | "setPositions"
+  | "setColors"
+  | "setPalette"
+  | "setRamp"
+  | "setState"
+  | "setOrder"
+  | "setBackdrop";
 
 /** A change of the scene: the setter's name and its arguments. */
 export type SceneChange = {
@@ -19,11 +26,12 @@ export interface FrameRequest {
   buffer?: ArrayBuffer | undefined; // of an earlier frame, to be used again
 }
 
-export type ToWorker = SceneChange | FrameRequest;
+/** Each message is about one of the worker's scenes, which begins with the first word about it. */
+export type ToWorker = { scene: number } & (SceneChange | FrameRequest | { closed: true });
 
 export type FromWorker = { id: "ready" } | { id: number; pixels: Pixels };
 
-export function applyChange(raster: Rasterizer, change: SceneChange): void {
+export function applyChange(scene: Scene, change: SceneChange): void {
   // The union keeps name and arguments together; TypeScript cannot see it through the call.
-  (raster.scene[change.set] as (...to: unknown[]) => void)(...change.to);
+  (scene[change.set] as (...to: unknown[]) => void).apply(scene, change.to);
 }

@@ -1,6 +1,7 @@
 // A scene and its frames without a GPU: decides what the loops of raster.ts draw, and keeps what can be
 // used again. Runs in the worker of cpu.ts, or on the page for pictures and where workers are refused.
 
+import { BackdropLevels } from "./backdrop";
 import { type DeviceView, deviceView, type Layer, layers, type View } from "./look";
 import { colorWords, mix, rgbaWord } from "./lut";
 import { drawSquares, drawStamps, type Frame, makeFrame, type Paint } from "./raster";
@@ -25,6 +26,8 @@ export class Rasterizer {
   private readonly words = new Map<string, Uint32Array>();
   private readonly stamps = new Map<string, Stamps>();
 
+  private backdrop: BackdropLevels | null = null;
+
   constructor(readonly scene: Scene = new Scene()) {}
 
   /** Draw the scene; `buffer` of an earlier frame is used again when it fits. */
@@ -35,6 +38,7 @@ export class Rasterizer {
     const drawn = layers(list.counts, view, style).map((layer) => affordable(layer, list, share));
     const { width, height, scale, left, top } = device;
     const frame = makeFrame(width, height, borderFor(drawn), rgbaWord(style.background), buffer);
+    this.drawBackdrop(frame, device, style);
     const placement = { xy: list.xy, classes: list.classes, scale, left, top };
     for (const layer of drawn) {
       const paint = this.paint(layer, list, style);
@@ -46,6 +50,14 @@ export class Rasterizer {
       }
     }
     return { buffer: frame.words.buffer, width, height, border: frame.border };
+  }
+
+  private drawBackdrop(frame: Frame, device: DeviceView, style: PointStyle): void {
+    const { backdrop } = this.scene;
+    if (backdrop !== (this.backdrop?.backdrop ?? null)) {
+      this.backdrop = backdrop && new BackdropLevels(backdrop);
+    }
+    this.backdrop?.draw(frame, device, style.backdropOpacity);
   }
 
   private paint(layer: Layer, list: DrawList, style: PointStyle): Paint {

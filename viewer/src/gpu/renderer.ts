@@ -6,28 +6,38 @@ import type { CameraLike, Projection } from "../lib/camera";
 import type { Rgb } from "../lib/palettes";
 import { MISSING } from "../lib/quantize";
 
+export { HIDDEN, HIGHLIGHTED, SELECTED } from "../lib/pointState";
 export type { CameraLike, Projection, Rgb };
 export { MISSING }; // the color code that means "no value"; all other codes index the palette
 
-/** Per-point state, one byte each: bits may be combined. */
-export const SELECTED = 1;
-export const HIGHLIGHTED = 2;
-export const HIDDEN = 4; // not drawn at all
+/** A picture and where it lies. */
+export interface Backdrop {
+  width: number;
+  height: number;
+  pixels: Uint8ClampedArray; // RGBA, from the top left
+  box: { left: number; bottom: number; right: number; top: number }; // normalised coordinates
+}
 
 export interface PointStyle {
   background: Rgb;
   missing: Rgb; // colour of code MISSING
   pointSize: number | "auto"; // CSS pixels
+  diameter: number | null; // of points in normalised coordinates, in the place of "auto"
+  sizeFactor: number; // × that
   opacity: number; // of selected points, 0–1
   contextOpacity: number; // of points that are not selected
+  backdropOpacity: number;
 }
 
 export const DEFAULT_STYLE: PointStyle = {
   background: [255, 255, 255],
   missing: [204, 204, 204],
   pointSize: "auto",
+  diameter: null,
+  sizeFactor: 1,
   opacity: 1,
   contextOpacity: 0.3,
+  backdropOpacity: 1,
 };
 
 export interface PointRenderer {
@@ -48,6 +58,8 @@ export interface PointRenderer {
   setState(state: Uint8Array): void;
   /** "random": a fixed random permutation (no category hides another); "value": high codes on top. */
   setOrder(order: "random" | "value"): void;
+  /** A picture beneath the points; null = none. */
+  setBackdrop(backdrop: Backdrop | null): void;
   setStyle(style: PointStyle): void;
   resize(cssWidth: number, cssHeight: number, pixelRatio: number): void;
   /** Draw with this camera on the next animation frame; many calls in a frame draw once. */

@@ -3,7 +3,7 @@
 
 import { permutation } from "../lib/random";
 import { drawOrder } from "./order";
-import { HIDDEN, HIGHLIGHTED, type Rgb, SELECTED } from "./renderer";
+import { type Backdrop, HIDDEN, HIGHLIGHTED, type Rgb, SELECTED } from "./renderer";
 
 /** Points are drawn class by class: context first, highlighted ones on top. */
 export const CONTEXT_CLASS = 0;
@@ -41,6 +41,8 @@ export class Scene {
     ramp: null,
     version: 0,
   };
+
+  backdrop: Backdrop | null = null;
 
   private x = new Float32Array(0);
   private y = new Float32Array(0);
@@ -87,6 +89,10 @@ export class Scene {
     if (mode === this.mode) return;
     this.mode = mode;
     this.stale.order = true;
+  }
+
+  setBackdrop(backdrop: Backdrop | null): void {
+    this.backdrop = backdrop;
   }
 
   /** Bring the arrays up to date; only what was changed is made anew. */

@@ -24,8 +24,13 @@ export function EmbeddingChooser({ short }: { short: boolean }) {
     >
       <Label className={styles.hidden}>Embedding</Label>
       <Button className={styles.button}>
-        <SelectValue className={styles.value}>{() => <b>{name}</b>}</SelectValue>
-        {!short && <span className={styles.count}>{cells(name)}</span>}
+        <SelectValue className={styles.value}>
+          {() => (
+            <>
+              <b>{name}</b> {!short && <span className={styles.count}>{cells(name)}</span>}
+            </>
+          )}
+        </SelectValue>
         <ChevronDown aria-hidden />
       </Button>
       <Popover className={styles.popover} placement="bottom end" offset={4}>

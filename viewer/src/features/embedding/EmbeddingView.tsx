@@ -1,20 +1,27 @@
-import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { layoutKey } from "../../data/keys";
 import { formatCount } from "../../lib/format";
 import { COMMAND_KEY } from "../../lib/platform";
-import { withRegion } from "../../state/filters";
 import { embeddingOf } from "../../state/selectors";
 import { Problem } from "../../ui/Problem";
 import { useApp, useColumn, useView, useViewer } from "../useViewer";
 import styles from "./embedding.module.css";
-import { Gestures } from "./gestures";
-import { HoverCard } from "./HoverCard";
+import { PanelGrid } from "./PanelGrid";
 import type { Plot } from "./Plot";
-import { plotKeys } from "./plotKeys";
-import { SelectionOverlay } from "./SelectionOverlay";
+import { PlotBox } from "./PlotBox";
+import { panelView } from "./plotViews";
 import { type Orientation, Tools } from "./Tools";
-import { usePlot } from "./usePlot";
-import { useRegionTool } from "./useRegionTool";
+
+const ScatterCard = lazy(() => import("./ScatterCard"));
 
 interface Props {
   theme: string;
@@ -25,71 +32,51 @@ interface Props {
   onPlot(plot: Plot | null): void;
 }
 
-const REACH = 10; // CSS pixels from the pointer to a point that it is "on"
+const MAIN = panelView(0);
 
-/** The plot: points, tools, regions, and a card for the point under the pointer. */
+/** The plots: the view's own, panels beside it, two genes against each other, and the tools. */
 export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = usePlot(box, theme);
-  const { drawing, onDrawing, onDrawn } = useRegionTool(plot);
-  const [hovered, setHovered] = useState(-1);
+  const [plot, setPlot] = useState<Plot | null>(null);
   const [hinted, showHint] = useForMoment();
-  const tool = useView((view) => view.tool);
   const name = useApp(embeddingOf);
   const tally = useApp((state) => state.tally);
+  const panels = useView((view) => view.panels.length);
+  const scatter = useView(({ scatter: { x, y } }) => x !== null || y !== null);
+  const keepPlot = useCallback(
+    (made: Plot | null) => {
+      setPlot(made);
+      onPlot(made);
+    },
+    [onPlot],
+  );
 
-  useEffect(() => onPlot(plot), [plot, onPlot]);
-
-  useEffect(() => {
-    const element = box.current;
-    if (!plot || !element) return;
-    const pointAt = (px: number, py: number): number => plot.pointAt(px, py, REACH);
-    const gestures = new Gestures(element, {
-      tool: () => plot.viewer.store.getState().view.tool,
-      camera: () => plot.camera,
-      size: () => plot,
-      moveTo: (camera) => plot.setCamera(camera),
-      drawing: onDrawing,
-      drawn: onDrawn,
-      hover: (point) => setHovered(point ? pointAt(...point) : -1),
-      // In a notebook, a plain wheel zooms once the user is in the viewer; else one scrolls past it.
-      wheelIsTaken: () => window.parent !== window && !document.hasFocus(),
-      wheelPassed: showHint,
-      click: (px, py) => {
-        if (pointAt(px, py) < 0) clearRegion(plot);
-      },
-    });
-    return () => gestures.dispose();
-  }, [plot, onDrawing, onDrawn, showHint]);
-
-  const point = plot?.embedding && hovered >= 0 ? pointOf(plot, hovered) : null;
-  return (
-    <div
-      ref={box}
-      className={styles.plot}
-      data-tool={tool}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the plot, + and − zoom
-      tabIndex={0}
-      role="application"
-      aria-label={`Embedding ${name ?? ""}: ${formatCount(tally.selected)} of ${formatCount(tally.total)} cells selected. Arrow keys move the view.`}
-      onKeyDown={(event) => plot && plotKeys(event, plot)}
+  const first = (
+    <PlotBox
+      shown={MAIN}
+      theme={theme}
+      label={`Embedding ${name ?? ""}: ${formatCount(tally.selected)} of ${formatCount(tally.total)} cells selected. Arrow keys move the view.`}
+      onPlot={keepPlot}
+      onWheelPassed={showHint}
     >
-      {plot && <SelectionOverlay plot={plot} drawing={drawing} hovered={point} />}
-      {plot && point && !drawing && (
-        <HoverCard
-          cell={hovered}
-          at={plot.projection.toScreen(...point)}
-          width={plot.width}
-          height={plot.height}
-        />
-      )}
       <div className={styles.stage}>
-        <Tools plot={plot} orientation={toolsAt} />
         <Placeholder plot={plot} name={name} />
         <p className={styles.hint} data-shown={hinted} aria-hidden>
           Click, or hold {COMMAND_KEY}, to zoom
         </p>
+      </div>
+    </PlotBox>
+  );
+  return (
+    <div className={styles.area}>
+      <PanelGrid first={first} theme={theme} onWheelPassed={showHint} />
+      <div className={styles.stage} data-scatter={scatter || undefined} data-panels={panels || undefined}>
+        <Tools plot={plot} orientation={toolsAt} />
         {children}
+        {scatter && (
+          <Suspense>
+            <ScatterCard theme={theme} />
+          </Suspense>
+        )}
       </div>
     </div>
   );
@@ -108,21 +95,6 @@ function useForMoment(): [boolean, () => void] {
     timer.current = window.setTimeout(() => setOn(false), MOMENT);
   }, []);
   return [on, start];
-}
-
-function pointOf(plot: Plot, cell: number): [number, number] {
-  return [plot.embedding?.x[cell] ?? Number.NaN, plot.embedding?.y[cell] ?? Number.NaN];
-}
-
-/** A click on nothing gives up the region of this embedding, as a lasso around nothing does. */
-function clearRegion({ viewer }: Plot): void {
-  const state = viewer.store.getState();
-  const embedding = embeddingOf(state);
-  if (embedding === null) return;
-  const step = { mode: "replace", shape: "lasso", points: [] } as const;
-  const empty = { ...step, points: [...step.points] };
-  if (withRegion(state.view.filters, embedding, empty).length === state.view.filters.length) return;
-  viewer.do({ type: "region", embedding, step: empty });
 }
 
 /** What stands where the points will be. */

@@ -13,6 +13,9 @@ const STYLE: PlotStyle = {
   missing: [200, 200, 200],
   plain: [60, 70, 80],
   pointSize: "auto",
+  diameter: null,
+  sizeFactor: 1,
+  backdropOpacity: 1,
   opacity: 1,
   contextOpacity: 0.3,
 };

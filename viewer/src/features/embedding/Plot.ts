@@ -1,16 +1,29 @@
 // Keeps a renderer at what the store says. React only mounts it: no frame waits for a render.
 
 import type { StoreApi } from "zustand/vanilla";
-import { layoutKey, obsKey } from "../../data/keys";
-import { HIGHLIGHTED, type PointRenderer } from "../../gpu/renderer";
-import { type CameraLike, type Projection, projection } from "../../lib/camera";
+import { obsKey } from "../../data/keys";
+import { HIGHLIGHTED, type PointRenderer, SELECTED } from "../../gpu/renderer";
+import { type CameraLike, HOME_CAMERA, type Projection, projection } from "../../lib/camera";
+import { visibleOn } from "../../lib/contrast";
 import { type NearestGrid, nearestGrid, nearestPoint } from "../../lib/nearest";
-import { embeddingOf, type PointColors, pointColors } from "../../state/selectors";
-import type { AppState, EmbeddingColumn, Viewer } from "../../state/viewer";
+import { sameJson } from "../../state/actions";
+import { imageOf, type Pixels } from "../../state/images";
+import type { PointColors } from "../../state/selectors";
+import type { AppState, Codes, EmbeddingColumn, Viewer } from "../../state/viewer";
 import type { Transient } from "../useViewer";
+import { linkedPlots, plotsOf } from "./plots";
+import { type PlotView, panelView, pointsOf } from "./plotViews";
 import type { PlotStyle } from "./pointStyle";
 
 const COMMIT_DELAY = 200; // ms of rest before a moved camera becomes part of the view state
+
+type Look = Pick<PlotStyle, "diameter" | "sizeFactor" | "opacity" | "backdropOpacity">;
+
+interface Only {
+  key: string;
+  codes: Codes;
+  code: number;
+}
 
 export class Plot {
   width = 1;
@@ -20,13 +33,16 @@ export class Plot {
   embedding: EmbeddingColumn | null = null;
 
   private pixelRatio = 1;
-  private committed: CameraLike;
+  private committed: CameraLike | null;
   private commitTimer = 0;
   private colors: PointColors | null = null;
   private stateVersion = -1;
   private highlight: Transient["highlight"] = null;
+  private only: Only | null = null;
+  private backdrop: Pixels | null = null;
   private nearest: NearestGrid | null = null;
   private style: PlotStyle | null = null;
+  private look: Look | null = null; // what the view says of it, as the renderer was told
   private readonly listeners = new Set<() => void>();
   private readonly unsubscribe: (() => void)[];
 
@@ -34,9 +50,11 @@ export class Plot {
     readonly viewer: Viewer,
     private readonly transient: StoreApi<Transient>,
     public renderer: PointRenderer,
+    readonly shown: PlotView = panelView(0),
   ) {
-    this.committed = viewer.store.getState().view.camera;
-    this.camera = this.committed;
+    this.committed = shown.camera(viewer.store.getState().view);
+    this.camera = this.committed ?? HOME_CAMERA;
+    plotsOf(viewer).add(this);
     this.unsubscribe = [
       viewer.store.subscribe(() => this.update()),
       transient.subscribe(() => this.update()),
@@ -45,7 +63,7 @@ export class Plot {
 
   setStyle(style: PlotStyle): void {
     this.style = style;
-    this.renderer.setStyle(style);
+    this.look = null;
     this.colors = null; // the plain color comes with the style
     this.update();
   }
@@ -63,22 +81,31 @@ export class Plot {
     this.renderer.dispose();
     this.renderer = renderer;
     this.embedding = null;
+    this.backdrop = null;
     renderer.resize(this.width, this.height, this.pixelRatio);
     if (this.style) this.setStyle(this.style);
+  }
+
+  /** Size and opacity of the points as the view has them, for pictures in another style. */
+  get pointLook(): Partial<PlotStyle> {
+    return this.look ?? {};
   }
 
   get projection(): Projection {
     return projection(this.camera, this.width, this.height);
   }
 
-  /** Moves the camera now; the view state follows when it rests. */
+  /** Moves the camera, and those linked with it, now; the view state follows when it rests. */
   setCamera(camera: CameraLike): void {
-    this.camera = camera;
-    this.moved();
-    window.clearTimeout(this.commitTimer);
+    this.follow(camera);
+    for (const plot of linkedPlots(this)) plot.follow(camera);
+    if (this.committed === null) return;
     this.commitTimer = window.setTimeout(() => {
       this.committed = { ...camera };
-      this.viewer.do({ type: "setCamera", camera: this.committed });
+      const panels = this.shown.moving(this.viewer.store.getState());
+      if (panels.length === 1 && panels[0] === 0)
+        this.viewer.do({ type: "setCamera", camera: this.committed });
+      else this.viewer.do({ type: "moveCameras", panels, camera: this.committed });
     }, COMMIT_DELAY);
   }
 
@@ -87,7 +114,8 @@ export class Plot {
     if (!this.embedding) return -1;
     this.nearest ??= nearestGrid(this.embedding.x, this.embedding.y);
     const [x, y] = this.projection.toData(px, py);
-    return nearestPoint(this.nearest, x, y, radius / this.projection.scale);
+    const inside = this.viewer.counts.inside() ?? undefined;
+    return nearestPoint(this.nearest, x, y, radius / this.projection.scale, inside);
   }
 
   /** Called whenever the camera, the size or the embedding has changed. */
@@ -102,7 +130,7 @@ export class Plot {
     await new Promise<void>((resolve) => {
       const check = (): void => {
         const state = store.getState();
-        if (!this.embedding && !(state.dataset && embeddingOf(state) === null)) return;
+        if (!this.embedding && !(state.dataset && this.shown.embedding(state) === null)) return;
         stop();
         resolve();
       };
@@ -113,10 +141,17 @@ export class Plot {
   }
 
   dispose(): void {
+    plotsOf(this.viewer).delete(this);
     window.clearTimeout(this.commitTimer);
     for (const stop of this.unsubscribe) stop();
     this.listeners.clear();
     this.renderer.dispose();
+  }
+
+  private follow(camera: CameraLike): void {
+    this.camera = camera;
+    window.clearTimeout(this.commitTimer);
+    this.moved();
   }
 
   private moved(): void {
@@ -127,6 +162,8 @@ export class Plot {
   private update(): void {
     const state = this.viewer.store.getState();
     const changed = [
+      this.updateLook(state),
+      this.updateBackdrop(state),
       this.updatePositions(state),
       this.updateColors(state),
       this.updatePointState(state),
@@ -135,10 +172,33 @@ export class Plot {
     if (changed.some(Boolean)) this.moved();
   }
 
+  private updateLook(state: AppState): boolean {
+    const { pointSize, opacity, image } = state.view;
+    const beneath = imageOf(state, this.shown.embedding(state));
+    const look = {
+      sizeFactor: pointSize,
+      opacity,
+      backdropOpacity: image.opacity,
+      diameter: beneath?.spot ?? null,
+    };
+    if (!this.style || sameJson(look, this.look)) return false;
+    this.look = look;
+    this.renderer.setStyle({ ...this.style, ...look });
+    return true;
+  }
+
+  private updateBackdrop(state: AppState): boolean {
+    const image = state.view.image.shown ? imageOf(state, this.shown.embedding(state)) : null;
+    const pixels = (image && this.viewer.images.get(image.name)) ?? null;
+    if (pixels === this.backdrop || (pixels === null && this.backdrop === null)) return false;
+    this.backdrop = pixels;
+    this.renderer.setBackdrop(image && pixels && { ...pixels, box: image.box });
+    return true;
+  }
+
   private updatePositions(state: AppState): boolean {
-    const name = embeddingOf(state);
-    const column = name === null ? undefined : this.viewer.columns.get(layoutKey(name));
-    if (column?.kind !== "embedding" || column === this.embedding) return false;
+    const column = pointsOf(this.shown, this.viewer, state);
+    if (column === null || column === this.embedding) return false;
     const first = this.embedding === null || this.embedding.x.length !== column.x.length;
     this.embedding = column;
     this.nearest = null;
@@ -152,10 +212,10 @@ export class Plot {
 
   private updateColors(state: AppState): boolean {
     if (!this.embedding || !this.style) return false;
-    const colors = pointColors(this.viewer, state.view);
+    const colors = this.shown.colors(this.viewer, state.view);
     if (colors === this.colors) return false;
     this.colors = colors;
-    this.renderer.setPalette(colors.palette);
+    this.renderer.setPalette(visibleOn(colors.palette, this.style.background));
     this.renderer.setRamp(colors.ramp);
     this.renderer.setOrder(colors.order);
     this.renderer.setColors(colors.codes, this.style.plain);
@@ -165,13 +225,31 @@ export class Plot {
   private updatePointState(state: AppState): boolean {
     const { highlight } = this.transient.getState();
     if (!this.embedding) return false;
-    if (state.version.points === this.stateVersion && highlight === this.highlight) return false;
+    const only = this.onlyCode(state);
+    const same = highlight === this.highlight && only?.key === this.only?.key;
+    if (state.version.points === this.stateVersion && same) return false;
     this.stateVersion = state.version.points;
     this.highlight = highlight;
+    this.only = only;
     const points = this.viewer.counts.pointState();
     if (points.length !== this.embedding.x.length) return false;
-    this.renderer.setState(this.withHighlight(points));
+    this.renderer.setState(this.withOnly(this.withHighlight(points)));
     return true;
+  }
+
+  /** The code of the one category that is shown, once its column is here. */
+  private onlyCode({ view }: AppState): Only | null {
+    const only = this.shown.only(view);
+    const column = only && this.viewer.columns.get(obsKey(only.column));
+    if (!only || column?.kind !== "categorical") return null;
+    const code = only.value === null ? -1 : column.categories.indexOf(only.value);
+    return { key: JSON.stringify(only), codes: column.codes, code };
+  }
+
+  private withOnly(points: Uint8Array): Uint8Array {
+    if (!this.only) return points;
+    const { codes, code } = this.only;
+    return points.map((bits, i) => (codes[i] === code ? bits : bits & ~(SELECTED | HIGHLIGHTED)));
   }
 
   private withHighlight(points: Uint8Array): Uint8Array {
@@ -184,9 +262,10 @@ export class Plot {
   }
 
   private updateCamera(state: AppState): boolean {
-    if (state.view.camera === this.committed) return false;
-    this.committed = state.view.camera;
-    this.camera = state.view.camera;
+    const camera = this.shown.camera(state.view);
+    if (camera === null || camera === this.committed) return false;
+    this.committed = camera;
+    this.camera = camera;
     window.clearTimeout(this.commitTimer);
     return true;
   }

@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from "react";
 import type { Projection } from "../../lib/camera";
-import { embeddingOf } from "../../state/selectors";
 import type { Point, RegionStep } from "../../state/state";
 import { classNames } from "../../ui/classNames";
 import { useApp, useView } from "../useViewer";
@@ -18,7 +17,7 @@ interface Props {
 export function SelectionOverlay({ plot, drawing, hovered }: Props) {
   const camera = useSyncExternalStore(plot.onMoved, () => plot.camera);
   useSyncExternalStore(plot.onMoved, () => `${plot.width}×${plot.height}`);
-  const embedding = useApp(embeddingOf);
+  const embedding = useApp(plot.shown.embedding);
   const region = useView((view) =>
     view.filters.find((filter) => filter.kind === "region" && filter.embedding === embedding),
   );

@@ -1,4 +1,4 @@
-import { Hand, House, Lasso, Minus, Plus, SquareDashed } from "lucide-react";
+import { Hand, House, Lasso, Minus, Plus, SquareDashed, Tag } from "lucide-react";
 import { ToggleButtonGroup, Toolbar } from "react-aria-components";
 import { HOME_CAMERA, zoomAt } from "../../lib/camera";
 import type { Tool } from "../../state/state";
@@ -6,10 +6,16 @@ import { IconButton, IconToggle } from "../../ui/Button";
 import { useView, useViewer } from "../useViewer";
 import styles from "./embedding.module.css";
 import type { Plot } from "./Plot";
+import { PointsMenu } from "./PointsMenu";
 
 const TOOLS = [
-  { id: "lasso", label: "Lasso (Shift adds, Alt removes)", shortcut: "L", icon: <Lasso /> },
-  { id: "rectangle", label: "Rectangle (Shift adds, Alt removes)", shortcut: "R", icon: <SquareDashed /> },
+  { id: "lasso", label: "Lasso (Shift adds, Alt removes, both intersect)", shortcut: "L", icon: <Lasso /> },
+  {
+    id: "rectangle",
+    label: "Rectangle (Shift adds, Alt removes, both intersect)",
+    shortcut: "R",
+    icon: <SquareDashed />,
+  },
   { id: "pan", label: "Move (or drag with Space held)", shortcut: "P", icon: <Hand /> },
 ] as const;
 
@@ -27,6 +33,7 @@ export function zoomBy(plot: Plot, direction: 1 | -1): void {
 export function Tools({ plot, orientation }: { plot: Plot | null; orientation: Orientation }) {
   const viewer = useViewer();
   const tool = useView((view) => view.tool);
+  const named = useView((view) => view.centroids);
   return (
     <Toolbar orientation={orientation} aria-label="Plot tools" className={styles.tools} data-over-plot>
       <ToggleButtonGroup
@@ -62,6 +69,16 @@ export function Tools({ plot, orientation }: { plot: Plot | null; orientation: O
         >
           <House />
         </IconButton>
+        <IconToggle
+          label="Names of the categories"
+          shortcut="T"
+          placement="right"
+          isSelected={named}
+          onChange={(shown) => viewer.do({ type: "setCentroids", shown })}
+        >
+          <Tag />
+        </IconToggle>
+        <PointsMenu placement={orientation === "vertical" ? "right top" : "bottom start"} />
       </div>
     </Toolbar>
   );

@@ -90,7 +90,8 @@ export class Gestures {
       if (event.button === 1) event.preventDefault(); // no autoscroll
     } else {
       this.mode = "draw";
-      const mode = event.shiftKey ? "add" : event.altKey ? "subtract" : "replace";
+      const { shiftKey, altKey } = event;
+      const mode = shiftKey && altKey ? "intersect" : shiftKey ? "add" : altKey ? "subtract" : "replace";
       this.region = { shape: tool, mode, points: [point] };
     }
     this.element.dataset.gesture = this.mode;

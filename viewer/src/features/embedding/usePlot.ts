@@ -1,11 +1,13 @@
 import { type RefObject, useEffect, useState } from "react";
-import { firstRenderer, gpuRenderer } from "../../gpu";
+import { firstRenderer, gpuRenderer, graphics } from "../../gpu";
+import type { Viewer } from "../../state/viewer";
 import { useTransientStore, useViewer } from "../useViewer";
 import { Plot } from "./Plot";
+import type { PlotView } from "./plotViews";
 import { plotStyle } from "./pointStyle";
 
 /** Makes the plot inside an element and keeps its size, its pixel ratio and its colors. */
-export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot | null {
+export function usePlot(box: RefObject<HTMLElement | null>, theme: string, shown: PlotView): Plot | null {
   const viewer = useViewer();
   const transient = useTransientStore();
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -16,19 +18,21 @@ export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot
     // a canvas of its own: one whose context was given up cannot be used again
     const canvas = document.createElement("canvas");
     element.prepend(canvas);
-    const made = new Plot(viewer, transient, firstRenderer(canvas));
+    const shared = shown.panel !== 0; // the first plot has a renderer of its own
+    const made = new Plot(viewer, transient, firstRenderer(canvas, shared), shown);
     const stopResizing = followSize(element, made);
-    const shown = new AbortController();
-    void made.drawn().then(() => moveToGpu(made, canvas, shown.signal));
+    const here = new AbortController();
+    if (!shared) void sayWithoutWebgl(viewer);
+    void made.drawn().then(() => moveToGpu(made, canvas, shared, here.signal));
     setPlot(made);
     return () => {
-      shown.abort();
+      here.abort();
       stopResizing();
       made.dispose();
       for (const left of element.querySelectorAll(":scope > canvas")) left.remove();
       setPlot(null);
     };
-  }, [box, viewer, transient]);
+  }, [box, viewer, transient, shown]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens depend on the theme
   useEffect(() => {
@@ -38,10 +42,23 @@ export function usePlot(box: RefObject<HTMLElement | null>, theme: string): Plot
   return plot;
 }
 
+async function sayWithoutWebgl(viewer: Viewer): Promise<void> {
+  if ((await graphics()) !== "none") return;
+  viewer.notify(
+    "This browser has no WebGL2, so the processor draws the points: everything works, but large datasets move " +
+      "more slowly. Updating the browser, or turning on its hardware acceleration, may help.",
+  );
+}
+
 /** Moves the plot to a canvas of the GPU's once the first picture is there, if there is a GPU. */
-async function moveToGpu(plot: Plot, before: HTMLCanvasElement, gone: AbortSignal): Promise<void> {
+async function moveToGpu(
+  plot: Plot,
+  before: HTMLCanvasElement,
+  shared: boolean,
+  gone: AbortSignal,
+): Promise<void> {
   const canvas = document.createElement("canvas");
-  const renderer = await gpuRenderer(canvas);
+  const renderer = await gpuRenderer(canvas, shared);
   if (!renderer) return;
   if (gone.aborted) {
     renderer.dispose();

@@ -1,6 +1,5 @@
 import { useCallback, useRef, useState } from "react";
 import { simplifyPath } from "../../lib/polygon";
-import { embeddingOf } from "../../state/selectors";
 import type { RegionStep } from "../../state/state";
 import type { Drawing } from "./gestures";
 import type { Plot } from "./Plot";
@@ -51,7 +50,7 @@ export function useRegionTool(plot: Plot | null): RegionTool {
 }
 
 function regionAction(plot: Plot, { shape, mode, points }: Drawing) {
-  const embedding = embeddingOf(plot.viewer.store.getState());
+  const embedding = plot.shown.embedding(plot.viewer.store.getState());
   if (embedding === null) return null;
   const { toData } = plot.projection;
   const path = shape === "lasso" ? simplifyPath(points) : points;

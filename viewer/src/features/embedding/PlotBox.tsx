@@ -1,0 +1,117 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { withRegion } from "../../state/filters";
+import { classNames } from "../../ui/classNames";
+import { useApp, useTransient, useTransientStore, useView } from "../useViewer";
+import { CentroidLabels } from "./CentroidLabels";
+import styles from "./embedding.module.css";
+import { Gestures } from "./gestures";
+import { HoverCard } from "./HoverCard";
+import type { Plot } from "./Plot";
+import { plotKeys } from "./plotKeys";
+import type { PlotView } from "./plotViews";
+import { SelectionOverlay } from "./SelectionOverlay";
+import { usePlot } from "./usePlot";
+import { useRegionTool } from "./useRegionTool";
+
+interface Props {
+  shown: PlotView;
+  theme: string;
+  /** What it is, for those who do not see it. */
+  label: string;
+  className?: string | undefined;
+  /** Over the points. */
+  children?: ReactNode;
+  onPlot?(plot: Plot | null): void;
+  /** The wheel was turned over it while the page around scrolls. */
+  onWheelPassed?(): void;
+}
+
+const REACH = 10; // CSS pixels from the pointer to a point that it is "on"
+
+/** One plot: points, regions, and a card for the point under the pointer. */
+export function PlotBox({ shown, theme, label, className, children, onPlot, onWheelPassed }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const transient = useTransientStore();
+  const plot = usePlot(box, theme, shown);
+  const { drawing, onDrawing, onDrawn } = useRegionTool(plot);
+  const [here, setHere] = useState(false); // the pointer is over this plot
+  const hovered = useTransient((state) => state.hovered);
+  const tool = useView((view) => view.tool);
+  const named = useView((view) => view.centroids);
+  const hasPlace = useApp((state) => shown.embedding(state) !== null);
+
+  useEffect(() => onPlot?.(plot), [plot, onPlot]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!plot || !element) return;
+    const pointAt = (px: number, py: number): number => plot.pointAt(px, py, REACH);
+    const hover = (cell: number): void => {
+      setHere(cell >= 0);
+      if (cell !== transient.getState().hovered) transient.setState({ hovered: cell });
+    };
+    const gestures = new Gestures(element, {
+      tool: () => plot.viewer.store.getState().view.tool,
+      camera: () => plot.camera,
+      size: () => plot,
+      moveTo: (camera) => plot.setCamera(camera),
+      drawing: onDrawing,
+      drawn: onDrawn,
+      hover: (point) => hover(point ? pointAt(...point) : -1),
+      // In a notebook, a plain wheel zooms once the user is in the viewer; else one scrolls past it.
+      wheelIsTaken: () => window.parent !== window && !document.hasFocus(),
+      wheelPassed: () => onWheelPassed?.(),
+      click: (px, py) => {
+        if (pointAt(px, py) < 0) clearRegion(plot);
+      },
+    });
+    return () => {
+      gestures.dispose();
+      hover(-1);
+    };
+  }, [plot, transient, onDrawing, onDrawn, onWheelPassed]);
+
+  const point = plot?.embedding && hovered >= 0 ? pointOf(plot, hovered) : null;
+  return (
+    <div
+      ref={box}
+      className={classNames(styles.plot, className)}
+      data-tool={tool}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the plot, + and − zoom
+      tabIndex={0}
+      role="application"
+      aria-label={label}
+      onKeyDown={(event) => plot && plotKeys(event, plot)}
+    >
+      {plot && hasPlace && <SelectionOverlay plot={plot} drawing={drawing} hovered={point} />}
+      {plot && hasPlace && named && <CentroidLabels plot={plot} />}
+      {plot && here && point && !drawing && (
+        <HoverCard
+          cell={hovered}
+          at={plot.projection.toScreen(...point)}
+          width={plot.width}
+          height={plot.height}
+        />
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** null for a cell without a place. */
+function pointOf(plot: Plot, cell: number): [number, number] | null {
+  const { x, y } = plot.embedding!;
+  const at: [number, number] = [x[cell] ?? Number.NaN, y[cell] ?? Number.NaN];
+  return Number.isNaN(at[0] + at[1]) ? null : at;
+}
+
+/** A click on nothing gives up the region of this embedding, as a lasso around nothing does. */
+function clearRegion({ viewer, shown }: Plot): void {
+  const state = viewer.store.getState();
+  const embedding = shown.embedding(state);
+  if (embedding === null) return;
+  const step = { mode: "replace", shape: "lasso", points: [] } as const;
+  const empty = { ...step, points: [...step.points] };
+  if (withRegion(state.view.filters, embedding, empty).length === state.view.filters.length) return;
+  viewer.do({ type: "region", embedding, step: empty });
+}

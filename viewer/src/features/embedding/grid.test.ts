@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { columnsFor } from "./grid";
+
+test.each([
+  [1, 800, 600, 1],
+  [2, 1000, 600, 2],
+  [2, 804, 815, 2], // a few pixels more are no reason to stand one above the other
+  [2, 360, 700, 1],
+  [4, 1000, 800, 2],
+  [4, 1600, 400, 4],
+  [12, 1000, 800, 4],
+])("%i plots on %i × %i stand in %i columns", (plots, width, height, columns) => {
+  expect(columnsFor(plots, width, height)).toBe(columns);
+});
