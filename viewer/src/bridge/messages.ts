@@ -4,7 +4,7 @@
 // and each end ignores its own echo.
 
 import type { Action } from "../state/actions";
-import type { ViewState } from "../state/state";
+import type { GeneSet, ViewState } from "../state/state";
 
 export const PROTOCOL = 1;
 
@@ -16,12 +16,22 @@ export type Theme = "light" | "dark" | null; // null: the host does not say
 /** Publishing or indexing, as the status bar shows it; null when all is done. */
 export type Progress = { label: string; fraction: number } | null;
 
+export interface AnnotationMessage {
+  name: string;
+  categories: string[];
+  width: 1 | 2 | 4;
+  codes: ArrayBuffer;
+}
+
 export type FromViewer =
   | { type: "ready" } // the first picture is on the screen
   | { type: "state"; state: ViewState }
   // packed bitset, bit i (little-endian within a byte) = cell i is selected; null = no filter, all cells
   | { type: "selection"; bits: ArrayBuffer | null; count: number }
   | { type: "picture"; png: ArrayBuffer; width: number; height: number } // CSS size; pixels are 2 ×
+  | { type: "geneSets"; sets: GeneSet[] } // all of the user's, as they are now
+  // all annotations of the user, as they are now; codes are little-endian integers of `width` bytes, -1 = no label
+  | { type: "annotations"; columns: AnnotationMessage[] }
   | { type: "done"; seq: number } // actions up to this number have been applied
   | { type: "expired" } // the capability is gone: reload the frame
   | { type: "error"; message: string }; // e.g. an action from Python that names an unknown gene

@@ -3,12 +3,25 @@
 
 import type { Action } from "../state/actions";
 import { sameJson } from "../state/actions";
-import type { ViewState } from "../state/state";
+import type { GeneSet, ViewState } from "../state/state";
 import type { Model } from "./anywidget";
 import type { FromViewer, Progress, ToViewer } from "./messages";
 
 /** What all views of one widget show alike; camera, sidebars, tool and open lists are each view's own. */
-const SHARED = ["embedding", "color", "filters", "genes", "palette", "theme"] as const;
+const SHARED = [
+  "embedding",
+  "color",
+  "filters",
+  "subset",
+  "selections",
+  "clip",
+  "centroids",
+  "genes",
+  "palette",
+  "theme",
+  "scatter",
+  "panels",
+] as const;
 
 interface Asked {
   seq: number;
@@ -21,6 +34,8 @@ interface Heard {
   state: ViewState;
   _selection_bits: DataView;
   _selection_count: number;
+  _gene_sets: GeneSet[];
+  _annotations: { name: string; categories: string[]; width: number; codes: DataView }[];
   _done: number;
   _error: string;
   _server: string;
@@ -164,6 +179,15 @@ function traitsOf(message: FromViewer): Partial<Heard> | null {
       return {
         _selection_bits: new DataView(message.bits ?? new ArrayBuffer(0)),
         _selection_count: message.bits ? message.count : -1,
+      };
+    case "geneSets":
+      return { _gene_sets: message.sets };
+    case "annotations":
+      return {
+        _annotations: message.columns.map(({ codes, ...column }) => ({
+          ...column,
+          codes: new DataView(codes),
+        })),
       };
     case "done":
       return { _done: message.seq };

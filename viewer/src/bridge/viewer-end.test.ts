@@ -154,6 +154,23 @@ describe("the viewer tells", () => {
 });
 
 describe("the host asks", () => {
+  it("for gene sets: those of Python take the place of all, and what no gene has is said", async () => {
+    await connected();
+    const sets = [
+      { name: "T", genes: ["cd3d", "typo"] },
+      { name: "B", genes: ["MS4A1"] },
+    ];
+    tell({ type: "actions", seq: 3, actions: [{ type: "setGeneSets", sets }] as never });
+    await vi.waitFor(() => expect(last("done")).toEqual({ type: "done", seq: 3 }));
+    expect(last("geneSets")?.sets.map(({ name, genes }) => [name, genes])).toEqual([
+      ["T", ["CD3D"]],
+      ["B", ["MS4A1"]],
+    ]);
+    expect(last("error")?.message).toBe("Not among the genes of this dataset: typo.");
+    viewer.undo();
+    await vi.waitFor(() => expect(last("geneSets")?.sets).toEqual([]));
+  });
+
   it("for actions: done is said after their state and selection", async () => {
     await connected();
     const actions: Action[] = [

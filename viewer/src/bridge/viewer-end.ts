@@ -6,11 +6,19 @@ import { sameJson } from "../state/actions";
 import type { ViewState } from "../state/state";
 import { validAction, validState } from "../state/validate";
 import type { Host, Viewer } from "../state/viewer";
-import { type FromViewer, type HostWelcome, PROTOCOL, type Theme, type ToViewer } from "./messages";
+import {
+  type AnnotationMessage,
+  type FromViewer,
+  type HostWelcome,
+  PROTOCOL,
+  type Theme,
+  type ToViewer,
+} from "./messages";
 import { PictureTaker, type TakePicture } from "./picture";
 import { throttled } from "./throttled";
 
 const STATE_MS = 100;
+const ANNOTATIONS_MS = 500;
 
 export interface HostLink extends Host {
   /** Begins to talk; `viewer` is the one that was created with this host. */
@@ -41,6 +49,8 @@ class ViewerEnd implements HostLink {
   private readonly closed = new AbortController();
   private readonly sayState = throttled(STATE_MS, () => this.sendState());
   private readonly saySelection = throttled(STATE_MS, () => void this.sendSelection());
+  private readonly sayGeneSets = throttled(STATE_MS, () => this.sendGeneSets());
+  private readonly sayAnnotations = throttled(ANNOTATIONS_MS, () => this.sendAnnotations());
   private readonly pictures = new PictureTaker((picture) =>
     this.send({ type: "picture", ...picture }, [picture.png]),
   );
@@ -53,6 +63,9 @@ class ViewerEnd implements HostLink {
     this.page.addEventListener("message", (event) => this.onWelcome(event), { signal });
     const stop = viewer.store.subscribe((state, before) => {
       if (state.view !== before.view) this.sayState();
+      if (state.version.edits !== before.version.edits) this.sayAnnotations();
+      if (state.sets.list !== before.sets.list || state.sets.status !== before.sets.status)
+        this.sayGeneSets();
       if (state.view !== before.view || state.version.points !== before.version.points) this.saySelection();
       if (state.server === "expired" && before.server !== "expired") this.reload();
       if (state.fatal && !before.fatal) this.send({ type: "error", message: state.fatal.message });
@@ -95,6 +108,8 @@ class ViewerEnd implements HostLink {
     this.closed.abort();
     this.sayState.cancel();
     this.saySelection.cancel();
+    this.sayAnnotations.cancel();
+    this.sayGeneSets.cancel();
     this.pictures.dispose();
     this.port?.close();
   }
@@ -114,6 +129,8 @@ class ViewerEnd implements HostLink {
     if (this.isReady) this.send({ type: "ready" });
     this.sayState();
     this.saySelection();
+    this.sayAnnotations();
+    this.sayGeneSets();
   }
 
   private receive(message: ToViewer): void {
@@ -160,11 +177,14 @@ class ViewerEnd implements HostLink {
     const said = Math.max(0, ...viewer.store.getState().notices.map((notice) => notice.id));
     for (const given of actions) {
       const action = validAction(given);
+      const sets = givenSets(given);
       if (action) viewer.do(action);
+      else if (sets) await viewer.sets.replace(sets);
       else viewer.notify("The notebook asked for something that this version of the viewer cannot do.");
     }
     await viewer.settled();
     this.sendState();
+    this.sendGeneSets();
     await this.sendSelection();
     const problems = viewer.store.getState().notices.filter((notice) => notice.id > said);
     if (problems.length > 0) {
@@ -183,6 +203,29 @@ class ViewerEnd implements HostLink {
     this.send({ type: "state", state: view });
   }
 
+  private sendGeneSets(): void {
+    const { list, status } = this.viewer?.store.getState().sets ?? { list: [], status: "loading" };
+    if (status !== "loading") this.send({ type: "geneSets", sets: list });
+  }
+
+  private sendAnnotations(): void {
+    const { viewer } = this;
+    const names = viewer?.annotations?.names() ?? [];
+    // Before anything was annotated there is nothing to say.
+    if (!viewer || !this.port || viewer.store.getState().version.edits === 0) return;
+    const columns = names.flatMap((name): AnnotationMessage[] => {
+      const column = viewer.annotations?.values(name);
+      if (!column) return [];
+      const codes = column.codes.slice();
+      const width = codes.BYTES_PER_ELEMENT as AnnotationMessage["width"];
+      return [{ name, categories: [...column.categories], width, codes: codes.buffer as ArrayBuffer }];
+    });
+    this.send(
+      { type: "annotations", columns },
+      columns.map(({ codes }) => codes),
+    );
+  }
+
   private async sendSelection(): Promise<void> {
     const { viewer } = this;
     if (!viewer || !this.port) return;
@@ -190,7 +233,7 @@ class ViewerEnd implements HostLink {
     const { view, version, tally } = viewer.store.getState();
     const isPreview = view !== viewer.committed();
     if (!exact || isPreview || this.closed.signal.aborted) return;
-    const none = view.filters.length === 0;
+    const none = view.filters.length === 0 && view.subset.length === 0;
     const key = none ? 0 : version.points + 1;
     if (key === this.sentPoints) return;
     this.sentPoints = key;
@@ -216,6 +259,14 @@ class ViewerEnd implements HostLink {
 function isWelcome(data: unknown): data is HostWelcome {
   const welcome = data as Partial<HostWelcome> | null;
   return welcome?.cxg === "welcome" && welcome.protocol === PROTOCOL;
+}
+
+/** What Python puts in the place of all gene sets: they are no part of the view, so this is no action of it. */
+function givenSets(given: unknown): { name: string; genes: string[] }[] | null {
+  const { type, sets } = (given ?? {}) as { type?: unknown; sets?: unknown };
+  if (type !== "setGeneSets" || !Array.isArray(sets)) return null;
+  const texts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === "string");
+  return sets.every((set) => typeof set?.name === "string" && texts(set.genes)) ? sets : null;
 }
 
 function isMessage(data: unknown): data is ToViewer {

@@ -269,6 +269,14 @@ describe("what the viewer says", () => {
     await viewer.say({ type: "ready" });
     expect(model.traits).toMatchObject({ state, _selection_count: 2, ready: true });
     expect(new Uint8Array((model.traits._selection_bits as DataView).buffer)).toEqual(Uint8Array.of(5));
+    const codes = Int8Array.of(0, -1).buffer;
+    await viewer.say({
+      type: "annotations",
+      columns: [{ name: "kind", categories: ["T"], width: 1, codes }],
+    });
+    const [kind] = model.traits._annotations as { name: string; codes: DataView }[];
+    expect(kind).toMatchObject({ name: "kind", categories: ["T"], width: 1 });
+    expect(new Int8Array(kind!.codes.buffer)).toEqual(Int8Array.of(0, -1));
     await viewer.say({ type: "selection", bits: null, count: 700 });
     expect((model.traits._selection_bits as DataView).byteLength).toBe(0);
     expect(model.traits._selection_count).toBe(-1);
@@ -371,6 +379,32 @@ it("the height is changed by the handle's keys and remembered", async () => {
 
 /** What a view that knows nothing yet is told when another says this state. */
 function sharedOf(changes: Partial<ReturnType<typeof initialView>>) {
-  const { embedding, color, filters, genes, palette, theme } = initialView(changes);
-  return { embedding, color, filters, genes, palette, theme };
+  const {
+    embedding,
+    color,
+    filters,
+    subset,
+    selections,
+    clip,
+    centroids,
+    genes,
+    palette,
+    theme,
+    scatter,
+    panels,
+  } = initialView(changes);
+  return {
+    embedding,
+    color,
+    filters,
+    subset,
+    selections,
+    clip,
+    centroids,
+    genes,
+    palette,
+    theme,
+    scatter,
+    panels,
+  };
 }

@@ -1,7 +1,11 @@
 // Every change of the view state, by name: buttons, keys, Python and undo all use this one list.
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
+import { type ComparingAction, comparingChanges } from "./comparing";
+import type { FigureAction } from "./figure";
 import { isTicked, oneEach, rangeSubject, withFilter, without, withRegion, withTicked } from "./filters";
+import { camerasAtHome, type PanelAction, panelChanges } from "./panels";
+import { type SelectingAction, selectingChanges } from "./selecting";
 import type { Camera, ColorBy, DockTab, Filter, RegionStep, Source, Tool, ViewState } from "./state";
 
 export type Action =
@@ -17,13 +21,17 @@ export type Action =
   | { type: "region"; embedding: string; step: RegionStep }
   | { type: "selectCells"; key: string; label: string; count: number }
   | { type: "setFilters"; filters: Filter[] }
-  | { type: "removeFilter"; index: number }
-  | { type: "clearFilters" }
+  | { type: "removeFilter"; index: number; within?: number } // within: of the group at index
+  | { type: "clearFilters"; subset?: boolean } // the subset too
+  | SelectingAction
   | { type: "addGenes"; genes: string[] }
   | { type: "removeGene"; gene: string }
   | { type: "setExpanded"; column: string; open: boolean }
   | { type: "setTool"; tool: Tool }
   | { type: "setCamera"; camera: Camera }
+  | PanelAction
+  | FigureAction
+  | ComparingAction
   | { type: "setSidebar"; side: "cells" | "genesPanel"; open?: boolean; width?: number }
   | { type: "setDock"; tab?: DockTab | null; height?: number }
   | { type: "setTheme"; theme: ViewState["theme"] }
@@ -32,13 +40,17 @@ export type Action =
 /** The state after an action; the same object when nothing changes. */
 export function apply(state: ViewState, action: Action): ViewState {
   const filters = applyToFilters(state.filters, action);
-  if (filters) return change(state, { filters });
+  if (filters) return change(state, { filters, ...subsetAfter(state, action) });
   switch (action.type) {
     case "colorBy":
       return change(state, { color: action.color });
     case "setEmbedding":
       // The other embedding is another map: its camera starts at home.
-      return change(state, { embedding: action.embedding, camera: { x: 0.5, y: 0.5, zoom: 1 } });
+      return change(state, {
+        embedding: action.embedding,
+        camera: { x: 0.5, y: 0.5, zoom: 1 },
+        panelCameras: camerasAtHome(state),
+      });
     case "setPalette":
       return change(state, { palette: action.palette });
     case "addGenes": {
@@ -51,10 +63,44 @@ export function apply(state: ViewState, action: Action): ViewState {
       const others = state.expanded.filter((column) => column !== action.column);
       return change(state, { expanded: action.open ? [...others, action.column] : others });
     }
+    case "invertFilters":
+    case "negateFilter":
+    case "joinFilters":
+    case "splitGroup":
+    case "subset":
+    case "resetSubset":
+    case "setClip":
+    case "setCentroids":
+    case "setHoverColumns":
+    case "saveSelection":
+    case "recallSelection":
+    case "renameSelection":
+    case "deleteSelection":
+      return change(state, selectingChanges(state, action));
     case "setTool":
       return change(state, { tool: action.tool });
     case "setCamera":
       return change(state, { camera: action.camera });
+    case "setScatter":
+    case "setPanels":
+    case "setPanel":
+    case "removePanel":
+    case "moveCameras":
+    case "linkCameras":
+    case "setPoints":
+    case "setImage":
+      return change(state, panelChanges(state, action));
+    case "setFigure": {
+      const figure = { ...state.figure, ...action.changes };
+      return change(state, { figure });
+    }
+    case "setGroup":
+    case "swapGroups":
+    case "setComparing":
+    case "addComparison":
+    case "renameComparison":
+    case "removeComparison":
+      return change(state, comparingChanges(state, action));
     case "setSidebar": {
       const { side, open = state[side].open, width = state[side].width } = action;
       return change(state, { [side]: { open, width } });
@@ -104,12 +150,29 @@ function applyToFilters(filters: Filter[], action: Action): Filter[] | undefined
     case "setFilters":
       return oneEach(action.filters);
     case "removeFilter":
-      return filters.filter((_, index) => index !== action.index);
+      return removed(filters, action.index, action.within);
     case "clearFilters":
       return [];
     default:
       return undefined;
   }
+}
+
+/** What Python sets is what Python reads: a subset that hides some of it would be in the way. */
+function subsetAfter(state: ViewState, action: Action): Partial<ViewState> {
+  const whole = action.type === "selectCells" || (action.type === "clearFilters" && action.subset === true);
+  return whole && state.subset.length > 0 ? { subset: [] } : {};
+}
+
+function removed(filters: Filter[], index: number, within?: number): Filter[] {
+  return filters.flatMap((filter, i): Filter[] => {
+    if (i !== index) return [filter];
+    if (within === undefined || filter.kind !== "group") return [];
+    const left = filter.filters.filter((_, j) => j !== within);
+    // An "or" of one is that one.
+    if (left.length === 1 && !filter.not && filter.name === undefined) return left;
+    return left.length === 0 ? [] : [{ ...filter, filters: left }];
+  });
 }
 
 /** Changed parts only, so that equal states are identical and nothing re-renders for nothing. */

@@ -1,5 +1,7 @@
 // Results of the crossfilter, for the UI to read after `version.counts` or `version.points` changed.
 
+import type { ColumnKey } from "../data/keys";
+import type { LoadedColumn } from "../data/values";
 import type { Source } from "./state";
 
 export interface CategoryCounts {
@@ -21,6 +23,13 @@ export interface Counts {
   histogram(source: Source): HistogramCounts | null;
   /** Per cell the bits SELECTED and HIDDEN of gpu/renderer.ts; without filters all are selected. */
   pointState(): Uint8Array;
-  /** Per cell 1 when it passes all filters. */
+  /** Per cell 1 when it belongs to the subset and passes all filters. */
   selected(): Uint8Array;
+  /** Per cell 1 when it belongs to the subset; null: there is none. */
+  inside(): Uint8Array | null;
+  /**
+   * A loaded column as it is shown: of numbers, `min` and `max` are those that count, within the clip and of
+   * the subset's cells; a value outside of them counts as missing.
+   */
+  shown(key: ColumnKey): LoadedColumn | undefined;
 }

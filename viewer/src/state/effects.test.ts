@@ -48,7 +48,7 @@ describe("the first picture", () => {
     expect(state().view.color).toEqual({ kind: "obs", name: "cluster" });
     expect(state().columns[layoutKey("umap")]).toBe("ready");
     expect(state().columns[obsKey("cluster")]).toBe("ready");
-    expect(state().tally).toEqual({ total: 500, drawn: 500, selected: 500 });
+    expect(state().tally).toEqual({ total: 500, inside: 500, drawn: 500, selected: 500 });
     const colors = pointColors(viewer, state().view);
     expect(colors.codes?.length).toBe(500);
     expect([...colors.palette.slice(0, 3)]).toEqual([0x1f, 0x77, 0xb4]); // uns color of "B cells"
@@ -59,7 +59,7 @@ describe("the first picture", () => {
     client.data.schema.schema.layout.obs = [];
     const { state } = await started(client);
     expect(state().fatal?.message).toContain("sc.tl.umap");
-    expect(state().tally).toEqual({ total: 500, drawn: 0, selected: 500 });
+    expect(state().tally).toEqual({ total: 500, inside: 500, drawn: 0, selected: 500 });
   });
 
   it("says why it cannot start", async () => {

@@ -3,61 +3,83 @@
 
 import { type Client, HttpClient } from "../api/client";
 import { ApiError, isAbort } from "../api/errors";
-import type { PageConfig } from "../api/types";
+import type { PageConfig, TableDoc } from "../api/types";
 import type { ColumnEvent, Columns } from "../data/columns";
-import CountingWorker from "../data/counting.worker?worker&inline";
 import type { GeneIndex } from "../data/genes";
-import { type ColumnKey, geneKey, parseKey } from "../data/keys";
-import { type Action, apply, sameJson } from "./actions";
+import type { ColumnKey } from "../data/keys";
+import { type Action, apply } from "./actions";
+import { startAnnotating } from "./annotatingStart";
+import type { Annotations } from "./annotations";
+import { ComparisonRuns } from "./comparisonRuns";
+import { Counted } from "./counted";
 import type { Counts } from "./counts";
-import { fatal, NO_EMBEDDING } from "./fatal";
-import { pageFragment } from "./fragment";
-import { History } from "./history";
+import { NO_EMBEDDING } from "./fatal";
+import { addressOf, pageFragment, stateToBeginWith } from "./fragment";
+import { type Beside, History } from "./history";
+import { Images } from "./images";
 import { initialView } from "./initial";
-import { checkAction, checkState, type Known, namesGenes } from "./known";
-import { type Arrival, OPEN_AGAIN } from "./link";
+import { checkAction, checkState, type Known, knownOf, namesGenes } from "./known";
+import type { Arrival } from "./link";
 import { Loading } from "./loading";
-import { filterColumns, tallyOf } from "./needs";
+import { filterColumns, sameNeeds } from "./needs";
+import { createNeighbors, type Neighbors } from "./neighbors";
 import { addNotice, dropNotice } from "./notices";
-import { type Opened, open } from "./opening";
+import { defaultColor, type Opened } from "./opening";
 import { StatusWatch } from "./progress";
+import { createSavedViews, type SavedViews } from "./savedViews";
+import { SetKeeper } from "./setKeeper";
+import { withGenesOf } from "./setSources";
 import { createSharing, type Sharing } from "./sharing";
-import type { ViewState } from "./state";
+import { Starting } from "./starting";
+import type { Filter, ViewState } from "./state";
 import { type AppStore, createAppStore, type DatasetInfo, type Progress } from "./store";
-import { Tallying } from "./tallying";
-import { type Validated, validState } from "./validate";
 import type { Host, Viewer, ViewerOptions } from "./viewer";
-import { FileOpening } from "./waiting";
-
-const IDLE_MS = 50;
-
-const NOTHING = new Uint8Array(0);
+import { type Visited, Visits } from "./visits";
 
 export class Runtime implements Viewer {
+  readonly page: { id: string; version: string };
   readonly store: AppStore;
   readonly columns: Columns;
   readonly counts: Counts;
   readonly genes: GeneIndex;
+  readonly images: Images;
+  readonly sets: SetKeeper;
+  readonly comparisons: ComparisonRuns;
+  annotations: Annotations | null = null;
+  readonly neighbors: Neighbors;
   readonly sharing: Sharing | null;
+  readonly views: SavedViews | null;
   private readonly client: Client;
   private readonly host: Host | undefined;
   private readonly loading: Loading;
+  private readonly counted: Counted;
   private readonly history: History;
   private readonly closed = new AbortController();
-  private readonly fragment = pageFragment((pasted) => this.paste(pasted));
+  private readonly fragment = pageFragment({
+    onPaste: (pasted) => void this.visits.paste(pasted),
+    onTravel: (view) => this.visits.travel(view),
+  });
+  private stepped = false; // the user did something that the page's address does not have yet
   private readonly status: StatusWatch;
   private readonly byLink: boolean;
-  private opening: FileOpening | null = null;
-  private tallying: Tallying | null = null;
+  private readonly root: string;
+  private readonly starting: Starting;
   private transient: Action | null = null;
   private early: Action[] = []; // asked for before the dataset was known: never steps
   private waitingForGenes = 0;
-  private readonly keptCells = new Map<string, Uint8Array>();
+  private readonly visits: Visits;
+  /** How parts with a history of their own change the view. */
+  private readonly steps = {
+    record: (beside: Beside, changes?: Partial<ViewState>) => this.record(beside, changes),
+    amend: (changes: (view: ViewState) => Partial<ViewState>) => this.amend(changes(this.history.view)),
+    notify: (message: string) => this.notify(message),
+  };
   private settling: ((exact: boolean) => void)[] = [];
 
   constructor(config: PageConfig, options: ViewerOptions) {
     const { state, problems } = stateToBeginWith(this.fragment.initial, config);
     this.host = options.host;
+    this.page = { id: config.id, version: config.version };
     this.client = options.client ?? new HttpClient(config);
     this.history = new History(initialView(state));
     this.store = createAppStore(this.history.view);
@@ -71,21 +93,38 @@ export class Runtime implements Viewer {
     );
     this.columns = this.loading.cache;
     this.genes = this.loading.genes;
-    this.counts = {
-      categories: (column) => this.tallying?.categories(column) ?? null,
-      histogram: (source) => this.tallying?.histogram(source) ?? null,
-      pointState: () => this.tallying?.pointState() ?? NOTHING,
-      selected: () => this.tallying?.selected() ?? NOTHING,
-    };
-    this.client.onReach((server) => this.store.setState({ server }));
+    this.images = new Images(this.client, this.store, signal);
+    this.counted = new Counted(this.store, this.loading.cache, () => this.checkSettled());
+    this.counts = this.counted.counts;
+    this.sets = new SetKeeper(this.client, this.store, this.genes, this.steps, signal);
+    const passing = (filters: Filter[], until: AbortSignal) => this.counted.passing(filters, until);
+    this.comparisons = new ComparisonRuns(this.client, this.store, passing, signal);
+    this.neighbors = createNeighbors(this.client);
+    this.client.onReach((server) => {
+      this.store.setState({ server });
+      if (server === "online") this.annotations?.retry();
+    });
     for (const problem of problems) this.notify(problem);
     this.sharing = config.sharing
-      ? createSharing(this.client, () => this.history.view, this.keptCells)
+      ? createSharing(this.client, () => this.history.view, this.counted.kept)
       : null;
+    const visited: Visited = {
+      view: () => this.history.view,
+      known: () => (this.dataset ? this.known : null),
+      loadGenes: () => this.genes.load(),
+      cells: this.counted.kept,
+      keepCells: (key, bits) => this.keepCells(key, bits),
+      do: (action) => this.do(action),
+      notify: (message, details) => this.notify(message, details),
+      report: (error) => this.report(error),
+    };
+    this.visits = new Visits(visited);
+    this.visits.madeOn = this.fragment.initial.madeOn;
+    this.views = config.views ? createSavedViews(this.client, visited, this.visits) : null;
     this.byLink = config.link !== undefined;
-    if (this.byLink && config.capability === null)
-      this.store.setState({ fatal: { ...OPEN_AGAIN, final: true } });
-    else void this.start(state, config.opening ? config.title : null);
+    this.root = config.root;
+    this.starting = new Starting(this.client, this.store, config, signal);
+    void this.start(state);
   }
 
   do(action: Action, asStep = true): void {
@@ -113,19 +152,32 @@ export class Runtime implements Viewer {
   }
 
   undo(): void {
-    this.transient = null;
     this.history.undo();
-    this.show();
+    this.afterTravel();
   }
 
   redo(): void {
-    this.transient = null;
     this.history.redo();
+    this.afterTravel();
+  }
+
+  record(beside: Beside, changes: Partial<ViewState> = {}): void {
+    this.transient = null;
+    this.history.record(beside, changes);
+    this.stepped = true;
     this.show();
+  }
+
+  watch(key: ColumnKey): () => void {
+    return this.counted.watch(key);
   }
 
   names(cells: number[]): Promise<string[]> {
     return this.loading.cellNames.of(cells);
+  }
+
+  figure(question: object, signal: AbortSignal): Promise<TableDoc> {
+    return this.client.table("figures", question, signal);
   }
 
   retry(key: ColumnKey): void {
@@ -133,17 +185,19 @@ export class Runtime implements Viewer {
   }
 
   keepCells(key: string, bits: Uint8Array): void {
-    this.keptCells.set(key, bits);
-    this.tallying?.keepCells(key, bits);
-    if (this.tallying) this.recount();
+    this.counted.keep(key, bits);
+  }
+
+  cells(key: string): Uint8Array | undefined {
+    return this.counted.kept.get(key);
   }
 
   setProgress(progress: Progress): void {
     this.store.setState({ progress });
   }
 
-  notify(message: string): void {
-    addNotice(this.store, message);
+  notify(message: string, details?: string[]): void {
+    addNotice(this.store, message, details);
   }
 
   dismiss(notice: number): void {
@@ -161,8 +215,12 @@ export class Runtime implements Viewer {
     return this.history.view;
   }
 
+  address(): string | null {
+    return this.byLink ? null : addressOf(this.history.view);
+  }
+
   cancelOpening(): void {
-    void this.opening?.cancel();
+    this.starting.cancel();
   }
 
   reload(): void {
@@ -178,7 +236,7 @@ export class Runtime implements Viewer {
     this.fragment.flush();
     this.fragment.dispose();
     this.loading.cache.dispose();
-    this.tallying?.dispose();
+    this.counted.dispose();
     this.client.dispose();
     for (const resolve of this.settling.splice(0)) resolve(false);
   }
@@ -188,39 +246,16 @@ export class Runtime implements Viewer {
   }
 
   private get known(): Known {
-    return {
-      dataset: this.dataset!,
-      gene: (symbol) => (this.genes.ready ? this.genes.lookup(symbol) : null),
-      categories: (key) => {
-        const column = this.loading.cache.get(key);
-        const info = this.dataset?.obs.find((entry) => entry.name === parseKey(key).name);
-        return column?.kind === "categorical" ? column.categories : info?.categories;
-      },
-    };
+    return knownOf(this.dataset!, this.genes, this.loading.cache);
   }
 
-  private async start(given: Partial<ViewState>, file: string | null): Promise<void> {
+  private async start(given: Partial<ViewState>): Promise<void> {
     try {
-      if (file !== null) await this.waitForFile(file);
-      const opened = await open(this.client, given, this.byLink, this.closed.signal);
-      this.begin(opened, opened.arrival?.state ?? given);
-    } catch (error) {
-      if (isAbort(error) || this.closed.signal.aborted) return;
-      // An owner's page that has expired is loaded again; a link that has ended stays ended.
-      const expired = error instanceof ApiError && error.code === "expired";
-      if (this.byLink) this.store.setState({ fatal: { ...fatal(error), final: true } });
-      else if (!expired) this.store.setState({ fatal: this.opening?.fatal(error) ?? fatal(error) });
+      const opened = await this.starting.done(given);
+      if (opened) this.begin(opened, opened.arrival?.state ?? given);
+    } finally {
       this.checkSettled();
-      // An unforeseen error is a bug of ours: it must not vanish.
-      if (!(error instanceof ApiError)) throw error;
     }
-  }
-
-  private async waitForFile(title: string): Promise<void> {
-    const tell = (progress: Progress) => this.store.setState({ opening: progress && { title, ...progress } });
-    this.opening = new FileOpening(this.client, title, tell);
-    await this.opening.done(this.closed.signal);
-    this.opening = null;
   }
 
   /** The first answers are here: from now on there is something to show. */
@@ -229,36 +264,37 @@ export class Runtime implements Viewer {
     this.store.setState({ dataset });
     if (arrival) this.arrive(arrival);
     const { value, problems } = checkState(this.history.view, this.known);
-    for (const problem of problems) this.notify(problem);
+    this.visits.tell(problems, undefined, status.revision);
     this.history.amend({
       ...value,
       embedding: value.embedding ?? null,
       color: value.color ?? (given.color === null ? null : defaultColor(dataset)),
       revision: status.revision,
     });
-    const worker = typeof Worker === "undefined" ? null : () => new CountingWorker();
-    this.tallying = new Tallying(
-      dataset.nObs,
-      this.loading.cache,
-      (changed) => this.onCounts(changed),
-      worker,
-    );
-    for (const [key, bits] of this.keptCells) this.tallying.keepCells(key, bits);
+    this.counted.begin(dataset.nObs);
     for (const [key, column] of columns) this.loading.cache.put(key, column);
     this.show();
     if (dataset.embeddings.length === 0) this.store.setState({ fatal: NO_EMBEDDING });
     for (const action of this.early.splice(0)) this.do(action, false);
-    const { signal } = this.closed;
     if (this.status.tell(status)) void this.status.watch(() => this.loading.waitsForGenes);
     const named = namesGenes({ type: "setState", state: this.history.view });
     if (named) void this.dropUnknownGenes();
-    setTimeout(() => signal.aborted || this.loading.lookAhead(dataset), IDLE_MS);
+    void this.sets.start(dataset.savesGeneSets);
+    if (dataset.annotating) {
+      this.annotations = startAnnotating(this.client, this.store, this.root, this.closed.signal, {
+        columns: this.loading.cache,
+        revise: (key) => this.counted.revise(key),
+        selected: () => this.counts.selected(),
+        ...this.steps,
+      });
+    }
+    this.loading.lookAhead(dataset);
   }
 
   /** What a link shows comes before the first picture. */
   private arrive({ expires, state, cells, problems }: Arrival): void {
     for (const problem of problems) this.notify(problem);
-    for (const [key, bits] of cells) this.keptCells.set(key, bits);
+    for (const [key, bits] of cells) this.counted.kept.set(key, bits);
     this.history.amend(state);
     this.store.setState({ link: { expires } });
   }
@@ -267,10 +303,30 @@ export class Runtime implements Viewer {
     if (this.closed.signal.aborted) return;
     const { value, problems } = checkAction(action, this.known);
     for (const problem of problems) this.notify(problem);
+    this.stepped ||= value !== null && asStep;
     if (value && asStep) this.history.do(value, performance.now());
     else if (value) this.history.amend(apply(this.history.view, value));
+    this.followSets();
     this.transient = null;
     this.show();
+  }
+
+  private afterTravel(): void {
+    this.transient = null;
+    this.stepped = true;
+    this.followSets();
+    this.show();
+  }
+
+  /** Something of the view that is not the user's doing. */
+  private amend(changes: Partial<ViewState>): void {
+    this.history.amend(changes);
+    this.show();
+  }
+
+  /** What names a gene set shows the one there is by now, also after undo. */
+  private followSets(): void {
+    this.history.amend(withGenesOf(this.history.view, this.store.getState().sets.list));
   }
 
   private show(): void {
@@ -282,50 +338,28 @@ export class Runtime implements Viewer {
     }
     if (!this.dataset) return;
     // The address of a guest's page stays as it is: nobody could open it again.
-    if (!this.transient && !this.byLink) this.fragment.write(committed);
-    const { color, embedding, filters, genes } = before.view;
-    const same =
-      view.color === color &&
-      view.embedding === embedding &&
-      view.filters === filters &&
-      view.genes === genes;
-    if (!same || this.store.getState().tally.total === 0) this.follow(view, this.dataset);
+    if (!this.transient && !this.byLink) {
+      this.fragment.write(committed, this.stepped);
+      this.stepped = false;
+    }
+    if (!sameNeeds(view, before.view) || this.store.getState().tally.total === 0)
+      this.follow(view, this.dataset);
     this.checkSettled();
   }
 
   private follow(view: ViewState, dataset: DatasetInfo): void {
-    this.loading.follow(view, dataset);
-    this.recount();
-    this.tally();
-  }
-
-  private recount(): void {
-    const { view } = this.store.getState();
-    this.tallying?.follow(view.filters, new Set(view.genes.map(geneKey)), this.loading.cache.loadedKeys());
+    this.loading.follow(view, dataset, this.counted.watchedKeys());
+    this.images.follow(view, dataset);
+    this.counted.recount();
+    this.counted.tally();
   }
 
   private onColumn(event: ColumnEvent): void {
-    if (event.status === "ready" || event.status === "dropped") this.recount();
+    if (event.status === "ready" || event.status === "dropped") this.counted.recount();
     // A gene that takes long may wait for the index: then the bar says how far that is.
     if (event.status === "loading") void this.status.watch(() => this.loading.waitsForGenes);
-    if (event.status === "ready" && event.column.kind === "embedding") this.tally();
+    if (event.status === "ready" && event.column.kind === "embedding") this.counted.tally();
     this.checkSettled();
-  }
-
-  private onCounts(selectionChanged: boolean): void {
-    const { version } = this.store.getState();
-    this.store.setState({
-      version: { counts: version.counts + 1, points: version.points + (selectionChanged ? 1 : 0) },
-    });
-    this.tally();
-    this.checkSettled();
-  }
-
-  private tally(): void {
-    const { view, dataset, tally: before } = this.store.getState();
-    if (!dataset) return;
-    const tally = tallyOf(view, dataset, this.columns, this.tallying?.nSelected ?? dataset.nObs);
-    if (!sameJson(tally, before)) this.store.setState({ tally });
   }
 
   /** A link may name genes of another dataset: they go once it is known which genes there are. */
@@ -337,29 +371,20 @@ export class Runtime implements Viewer {
     }
     const { color } = this.history.view;
     const { value, problems } = checkState(this.history.view, this.known);
-    for (const problem of problems) this.notify(problem);
+    this.visits.tell(problems);
     this.history.amend({ ...value, color: value.color ?? (color && defaultColor(this.dataset!)) });
     this.show();
-  }
-
-  private paste({ state, problems }: Validated): void {
-    for (const problem of problems) this.notify(problem);
-    if (Object.keys(state).length === 0) return;
-    // A link leaves out what is as it is at first.
-    const { revision, ...all } = initialView({ color: this.history.view.color, ...state });
-    this.do({ type: "setState", state: all });
   }
 
   private checkSettled(): void {
     const { view, columns, fatal } = this.store.getState();
     const waiting =
       !fatal &&
-      (!this.tallying ||
-        this.tallying.busy ||
+      (this.counted.busy ||
         this.waitingForGenes > 0 ||
         filterColumns(view).some((key) => columns[key] === "loading"));
     if (waiting) return;
-    const exact = this.tallying?.pending === false;
+    const exact = this.counted.exact;
     for (const resolve of this.settling.splice(0)) resolve(exact);
   }
 
@@ -372,15 +397,4 @@ export class Runtime implements Viewer {
     if (isAbort(error) || this.closed.signal.aborted) return;
     this.notify(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** The fragment is the newer one: it is written from what the page's address began with. */
-function stateToBeginWith(fragment: Validated, config: PageConfig): Validated {
-  if (Object.keys(fragment.state).length > 0) return fragment;
-  const { state, problems } = validState(config.state ?? {});
-  return { state, problems: [...fragment.problems, ...problems] };
-}
-
-function defaultColor({ defaultColor: name }: DatasetInfo): ViewState["color"] {
-  return name === null ? null : { kind: "obs", name };
 }

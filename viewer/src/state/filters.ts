@@ -11,11 +11,13 @@ export function subject(filter: Filter): string {
     case "categories":
       return `categories/${filter.column}`;
     case "range":
-      return `range/${filter.source.kind}/${filter.source.name}`;
+      return rangeSubject(filter.source);
     case "region":
       return `region/${filter.embedding}`;
     case "cells":
       return "cells";
+    case "group":
+      return `group/${JSON.stringify(filter)}`; // there may be several; the same one twice is one
   }
 }
 
@@ -33,7 +35,11 @@ export const oneEach = (filters: Filter[]): Filter[] => [
 export const without = (filters: Filter[], gone: string): Filter[] =>
   filters.filter((filter) => subject(filter) !== gone);
 
-export const rangeSubject = (source: Source): string => `range/${source.kind}/${source.name}`;
+/** Two sources with one id are the same, whatever genes a set has by now. */
+export const sourceId = (source: Source): string =>
+  source.kind === "set" ? `set/${source.method}/${source.name}` : `${source.kind}/${source.name}`;
+
+export const rangeSubject = (source: Source): string => `range/${sourceId(source)}`;
 
 export function categoriesFilter(filters: Filter[], column: string): CategoriesFilter | undefined {
   return filters.find((f): f is CategoriesFilter => f.kind === "categories" && f.column === column);

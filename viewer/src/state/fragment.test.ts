@@ -100,7 +100,7 @@ describe("the page's URL", () => {
   it("follows the view, soon and once", () => {
     vi.useFakeTimers();
     const replace = vi.spyOn(history, "replaceState");
-    const fragment = pageFragment(() => {});
+    const fragment = pageFragment({ onPaste: () => {}, onTravel: () => {} });
     fragment.write(initialView());
     fragment.write(VIEW);
     expect(replace).not.toHaveBeenCalled();
@@ -112,14 +112,14 @@ describe("the page's URL", () => {
 
   it("is obeyed when somebody pastes another, not when it is our own", () => {
     const pasted = vi.fn();
-    const fragment = pageFragment(pasted);
+    const fragment = pageFragment({ onPaste: pasted, onTravel: () => {} });
     fragment.write(VIEW);
     fragment.flush();
     window.dispatchEvent(new HashChangeEvent("hashchange"));
     expect(pasted).not.toHaveBeenCalled();
     location.hash = "#state=%7B%22theme%22%3A%22dark%22%7D";
     window.dispatchEvent(new HashChangeEvent("hashchange"));
-    expect(pasted).toHaveBeenCalledWith({ state: { theme: "dark" }, problems: [] });
+    expect(pasted).toHaveBeenCalledWith({ state: { theme: "dark" }, problems: [], madeOn: 1 });
     fragment.dispose();
   });
 });
@@ -143,7 +143,7 @@ describe("a viewer opened with a fragment", () => {
     });
     expect(client.asked.slice(4, 6)).toEqual(["layout/obs?layout-name=pca", "data/var?var:name_0=LYZ"]);
     expect(state().columns["gene/LYZ"]).toBe("ready");
-    expect(state().tally).toEqual({ total: 500, drawn: 400, selected: 500 });
+    expect(state().tally).toEqual({ total: 500, inside: 500, drawn: 400, selected: 500 });
     expect(client.asked.filter((question) => question.includes("LYZ"))).toHaveLength(1);
     viewer.dispose();
   });
@@ -177,5 +177,55 @@ describe("a viewer opened with a fragment", () => {
     ]);
     expect(state().canUndo).toBe(false);
     viewer.dispose();
+  });
+});
+
+describe("the browser's back and forward", () => {
+  const red = initialView({ genes: ["A"] });
+  const blue = initialView({ genes: ["B"] });
+  const start = () => {
+    const onTravel = vi.fn();
+    const push = vi.spyOn(history, "pushState");
+    history.replaceState(null, "", "#");
+    const fragment = pageFragment({ onPaste: () => {}, onTravel });
+    const write = (view: typeof red, step?: boolean) => {
+      fragment.write(view, step);
+      fragment.flush();
+    };
+    return { onTravel, push, fragment, write };
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  it("have an entry for each step, and none for what is no step", () => {
+    const { push, fragment, write } = start();
+    write(red, true); // the first: nothing to go back to
+    write({ ...red, camera: { x: 0, y: 0, zoom: 2 } });
+    write({ ...red, theme: "dark" }, true);
+    expect(push).not.toHaveBeenCalled();
+    write(blue, true);
+    expect(push).toHaveBeenCalledOnce();
+    write({ ...blue, genes: [] }); // a name that the dataset does not have is dropped
+    expect(push).toHaveBeenCalledOnce();
+    fragment.dispose();
+  });
+
+  it("show the view of the entry, which is then no new step", () => {
+    const { onTravel, push, fragment, write } = start();
+    write(red, true);
+    write(blue, true);
+    history.replaceState({ cxg: red }, "", toFragment(red)); // as the browser has gone back
+    window.dispatchEvent(new PopStateEvent("popstate", { state: { cxg: red } }));
+    expect(onTravel.mock.calls[0]?.[0].state.genes).toEqual(["A"]);
+    write(red, true);
+    expect(push).toHaveBeenCalledOnce();
+    fragment.dispose();
+  });
+
+  it("leave entries alone that are not ours", () => {
+    const { onTravel, fragment } = start();
+    window.dispatchEvent(new PopStateEvent("popstate", { state: { other: 1 } }));
+    window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    expect(onTravel).not.toHaveBeenCalled();
+    fragment.dispose();
   });
 });

@@ -2,17 +2,48 @@
 // tool and theme are not steps: undo leaves them as they are.
 
 import { type Action, apply, sameJson } from "./actions";
+import { sourceId } from "./filters";
 import type { ViewState } from "./state";
 
-const STEP_KEYS = ["embedding", "color", "filters", "genes", "palette"] as const;
-type Step = Pick<ViewState, (typeof STEP_KEYS)[number]>;
+const STEP_KEYS = [
+  "embedding",
+  "color",
+  "filters",
+  "subset",
+  "selections",
+  "clip",
+  "centroids",
+  "genes",
+  "palette",
+  "scatter",
+  "panels",
+  "pointSize",
+  "opacity",
+  "image",
+  "figure",
+  "groups",
+  "comparisons",
+] as const;
+export type Step = Pick<ViewState, (typeof STEP_KEYS)[number]>;
+
+/** A change of something that is not in the view, and is taken back with it: gene sets, annotations. */
+export interface Beside {
+  undo(): void;
+  redo(): void;
+}
+
+/** What the view was before, and what else has changed since. */
+interface Entry {
+  step: Step;
+  beside: Beside | null;
+}
 
 const MAX_STEPS = 100;
 const SAME_GESTURE_MS = 800;
 
 export class History {
-  private past: Step[] = [];
-  private future: Step[] = [];
+  private past: Entry[] = [];
+  private future: Entry[] = [];
   private gesture = { id: "", at: Number.NEGATIVE_INFINITY };
 
   constructor(private current: ViewState) {}
@@ -36,12 +67,20 @@ export class History {
     if (!sameJson(before, stepOf(next))) {
       const id = gestureOf(action);
       const continued = id !== "" && id === this.gesture.id && now - this.gesture.at < SAME_GESTURE_MS;
-      if (!continued) this.past = [...this.past, before].slice(-MAX_STEPS);
+      if (!continued) this.push({ step: before, beside: null });
       this.gesture = { id, at: now };
       this.future = [];
     }
     this.current = next;
     return next;
+  }
+
+  /** A change beside the view that has just been made, together with what it does to the view. */
+  record(beside: Beside, changes: Partial<ViewState> = {}): ViewState {
+    this.push({ step: stepOf(this.current), beside });
+    this.gesture = { id: "", at: Number.NEGATIVE_INFINITY };
+    this.future = [];
+    return this.amend(changes);
   }
 
   /** A change that nobody asked for and nobody wants to undo: defaults, unknown names dropped. */
@@ -51,20 +90,28 @@ export class History {
   }
 
   undo(): ViewState {
-    const step = this.past.pop();
-    if (!step) return this.current;
-    this.future.push(stepOf(this.current));
-    return this.restore(step);
+    const entry = this.past.pop();
+    if (!entry) return this.current;
+    this.future.push({ ...entry, step: stepOf(this.current) });
+    this.restore(entry.step);
+    entry.beside?.undo();
+    return this.current;
   }
 
   redo(): ViewState {
-    const step = this.future.pop();
-    if (!step) return this.current;
-    this.past.push(stepOf(this.current));
-    return this.restore(step);
+    const entry = this.future.pop();
+    if (!entry) return this.current;
+    this.past.push({ ...entry, step: stepOf(this.current) });
+    this.restore(entry.step);
+    entry.beside?.redo();
+    return this.current;
   }
 
-  private restore(step: Step): ViewState {
+  private push(entry: Entry): void {
+    this.past = [...this.past, entry].slice(-MAX_STEPS);
+  }
+
+  private restore(step: Step): void {
     this.gesture = { id: "", at: Number.NEGATIVE_INFINITY };
     // Through the action, which brings the camera home when the embedding is another.
     const moved =
@@ -72,15 +119,21 @@ export class History {
         ? this.current
         : { ...this.current, camera: { x: 0.5, y: 0.5, zoom: 1 } };
     this.current = apply(moved, { type: "setState", state: step });
-    return this.current;
   }
 }
 
-function stepOf(view: ViewState): Step {
+export function stepOf(view: ViewState): Step {
   return Object.fromEntries(STEP_KEYS.map((key) => [key, view[key]])) as unknown as Step;
 }
 
 /** Actions with the same non-empty id, one right after the other, are one gesture. */
 function gestureOf(action: Action): string {
-  return action.type === "setRange" ? `${action.source.kind}/${action.source.name}` : "";
+  if (action.type === "setPoints" || action.type === "setImage") return action.type;
+  if (action.type === "setFigure") return Object.keys(action.changes).join(" ");
+  if (action.type === "setRange") return sourceId(action.source);
+  // The two clicks of a double click come first as two toggles.
+  if (action.type === "toggleCategory" || action.type === "onlyCategory") {
+    return `${action.column}/${action.value}`;
+  }
+  return "";
 }

@@ -1,10 +1,13 @@
 // Names in actions and states against what the dataset has. What it does not have is dropped, and said
 // in one sentence; the rest is kept.
 
-import { type ColumnKey, obsKey } from "../data/keys";
+import type { Columns } from "../data/columns";
+import type { GeneIndex } from "../data/genes";
+import { type ColumnKey, obsKey, parseKey, scatterGenes, scatterName } from "../data/keys";
 import type { Action } from "./actions";
 import { oneEach } from "./filters";
-import type { ColorBy, Filter, ViewState } from "./state";
+import { everyLeaf, leavesOf } from "./selecting";
+import type { ColorBy, Filter, Panel, Scatter, SetSource, ViewState } from "./state";
 import type { DatasetInfo, ObsColumnInfo } from "./store";
 
 export interface Known {
@@ -13,6 +16,18 @@ export interface Known {
   gene(symbol: string): string | undefined | null;
   /** The categories of a column, as far as they are known. */
   categories(key: ColumnKey): string[] | undefined;
+}
+
+export function knownOf(dataset: DatasetInfo, genes: GeneIndex, columns: Columns): Known {
+  return {
+    dataset,
+    gene: (symbol) => (genes.ready ? genes.lookup(symbol) : null),
+    categories: (key) => {
+      const column = columns.get(key);
+      const info = dataset.obs.find((entry) => entry.name === parseKey(key).name);
+      return column?.kind === "categorical" ? column.categories : info?.categories;
+    },
+  };
 }
 
 export interface Checked<T> {
@@ -34,8 +49,22 @@ export function checkAction(action: Action, known: Known): Checked<Action | null
     }
     case "setEmbedding":
       return say(missingEmbedding(action.embedding, known));
-    case "region":
-      return say(missingEmbedding(action.embedding, known));
+    case "region": {
+      const { value, problems } = checkPlace(action.embedding, known);
+      return { value: value === null ? null : { ...action, embedding: value }, problems };
+    }
+    case "setScatter": {
+      const { value, problems } = checkAxis(action.gene, known);
+      return { value: problems.length > 0 ? null : { ...action, gene: value }, problems };
+    }
+    case "setPanels": {
+      const { value, problems } = checkPanels(action.panels, known);
+      return { value: { ...action, panels: value }, problems };
+    }
+    case "setPanel": {
+      const { value, problems } = checkPanel(action.changes, known);
+      return { value: { ...action, changes: value }, problems };
+    }
     case "toggleCategory":
     case "onlyCategory":
     case "toggleAllCategories":
@@ -87,6 +116,31 @@ export function checkState(state: Partial<ViewState>, known: Known): Checked<Par
     problems.push(...genes.problems);
     value.genes = genes.value;
   }
+  if (state.scatter) {
+    const [x, y] = [checkAxis(state.scatter.x, known), checkAxis(state.scatter.y, known)];
+    problems.push(...x.problems, ...y.problems);
+    value.scatter = { x: x.value, y: y.value };
+  }
+  if (state.panels) {
+    const panels = checkPanels(state.panels, known);
+    problems.push(...panels.problems);
+    value.panels = panels.value;
+  }
+  if (state.subset) {
+    const levels = state.subset.map((level) => checkFilters(level, known));
+    problems.push(...levels.flatMap((level) => level.problems));
+    value.subset = levels.map((level) => level.value).filter((level) => level.length > 0);
+  }
+  if (state.selections) {
+    const checked = state.selections.map(({ name, filters }) => ({ name, ...checkFilters(filters, known) }));
+    problems.push(...checked.flatMap((selection) => selection.problems));
+    const kept = checked.map(({ name, value: filters }) => ({ name, filters }));
+    value.selections = kept.filter(({ filters }) => filters.length > 0);
+  }
+  if (state.hoverColumns) {
+    const columns = state.hoverColumns.map((by) => checkColor(by, known).value);
+    value.hoverColumns = columns.filter((by) => by !== null);
+  }
   // Lists that were open, of columns that are gone: nobody misses them.
   if (state.expanded) value.expanded = state.expanded.filter((name) => column(name, known));
   return { value, problems };
@@ -94,8 +148,12 @@ export function checkState(state: Partial<ViewState>, known: Known): Checked<Par
 
 /** Whether an action names genes, and so has to wait for their names. */
 export function namesGenes(action: Action): boolean {
-  const gene = (by: ColorBy | null | undefined) => by?.kind === "gene";
-  const inFilters = (filters: Filter[] = []) => filters.some((f) => f.kind === "range" && gene(f.source));
+  const gene = (by: ColorBy | null | undefined) => by?.kind === "gene" || by?.kind === "set";
+  const inFilter = (f: Filter) =>
+    (f.kind === "range" && gene(f.source)) || (f.kind === "region" && scatterGenes(f.embedding) !== null);
+  const inFilters = (filters: Filter[] = []) => leavesOf(filters).some(inFilter);
+  const inPanels = (panels: Partial<Panel>[] = []) => panels.some(({ color }) => gene(color));
+  const inScatter = (scatter?: Scatter) => typeof (scatter?.x ?? scatter?.y) === "string";
   switch (action.type) {
     case "colorBy":
       return gene(action.color);
@@ -103,11 +161,24 @@ export function namesGenes(action: Action): boolean {
       return gene(action.source);
     case "addGenes":
       return action.genes.length > 0;
+    case "region":
+      return scatterGenes(action.embedding) !== null;
+    case "setScatter":
+      return action.gene !== null;
+    case "setPanels":
+      return inPanels(action.panels);
+    case "setPanel":
+      return inPanels([action.changes]);
     case "setFilters":
       return inFilters(action.filters);
     case "setState":
       return (
-        gene(action.state.color) || inFilters(action.state.filters) || (action.state.genes ?? []).length > 0
+        gene(action.state.color) ||
+        everyLeaf(action.state).some(inFilter) ||
+        (action.state.hoverColumns ?? []).some(gene) ||
+        inPanels(action.state.panels) ||
+        inScatter(action.state.scatter) ||
+        (action.state.genes ?? []).length > 0
       );
     default:
       return false;
@@ -145,8 +216,17 @@ function checkBy(by: ColorBy, kinds: ObsColumnInfo["kind"][], known: Known): Che
     const { value, problems } = checkGenes([by.name], known);
     return { value: value[0] === undefined ? null : { kind: "gene", name: value[0] }, problems };
   }
+  if (by.kind === "set") return checkSet(by, known);
   const problem = columnProblem(by.name, kinds, known);
   return { value: problem ? null : by, problems: problem ? [problem] : [] };
+}
+
+/** A set goes on without the genes that are not here; without any there is nothing to show. */
+function checkSet(by: SetSource, known: Known): Checked<ColorBy | null> {
+  const { value: genes, problems } = checkGenes(by.genes, known);
+  if (genes.length === by.genes.length) return { value: by, problems };
+  if (genes.length > 0) return { value: { ...by, genes }, problems };
+  return { value: null, problems: [`The gene set "${by.name}" has no gene of this dataset.`] };
 }
 
 function checkFilters(filters: Filter[], known: Known): Checked<Filter[]> {
@@ -164,7 +244,17 @@ function checkFilter(filter: Filter, known: Known): Checked<Filter | null> {
     value: problem ? null : filter,
     problems: problem ? [problem] : [],
   });
-  if (filter.kind === "region") return drop(missingEmbedding(filter.embedding, known));
+  if (filter.kind === "region") {
+    const { value, problems } = checkPlace(filter.embedding, known);
+    return { value: value === null ? null : { ...filter, embedding: value }, problems };
+  }
+  if (filter.kind === "group") {
+    const inner = filter.filters.map((each) => checkFilter(each, known));
+    const kept = inner.flatMap(({ value }) => (value ? [value] : []));
+    const problems = inner.flatMap((each) => each.problems);
+    const gone = kept.length === 0 && filter.filters.length > 0;
+    return { value: gone ? null : problems.length > 0 ? { ...filter, filters: kept } : filter, problems };
+  }
   if (filter.kind === "range") {
     const { value, problems } = checkSource(filter.source, known);
     return { value: value && { ...filter, source: value }, problems };
@@ -191,6 +281,57 @@ function checkValues(
     value: values.length === 0 ? null : { ...filter, values },
     problems: [`The column "${filter.column}" has no category ${names.join(", ")}.`],
   };
+}
+
+/** Where a region was drawn: an embedding, or two genes against each other. */
+function checkPlace(name: string, known: Known): Checked<string | null> {
+  const genes = scatterGenes(name);
+  if (!genes) {
+    const problem = missingEmbedding(name, known);
+    return { value: problem ? null : name, problems: problem ? [problem] : [] };
+  }
+  const [x, y] = [checkAxis(genes[0], known), checkAxis(genes[1], known)];
+  const found = x.value !== null && y.value !== null;
+  return {
+    value: found ? scatterName(x.value!, y.value!) : null,
+    problems: [...new Set([...x.problems, ...y.problems])],
+  };
+}
+
+function checkAxis(gene: string | null, known: Known): Checked<string | null> {
+  if (gene === null) return { value: null, problems: [] };
+  const { value, problems } = checkGenes([gene], known);
+  return { value: value[0] ?? null, problems };
+}
+
+function checkPanels(panels: Panel[], known: Known): Checked<Panel[]> {
+  const checked = panels.map((panel) => checkPanel(panel, known));
+  return {
+    value: checked.map(({ value }, i) => ({ ...panels[i]!, ...value })),
+    problems: [...new Set(checked.flatMap(({ problems }) => problems))],
+  };
+}
+
+/** What a panel names and the dataset does not have falls back to what the view shows. */
+function checkPanel(panel: Partial<Panel>, known: Known): Checked<Partial<Panel>> {
+  const value = { ...panel };
+  const problems: string[] = [];
+  const embedding = panel.embedding ? missingEmbedding(panel.embedding, known) : null;
+  if (embedding) {
+    problems.push(embedding);
+    value.embedding = null;
+  }
+  if (panel.color) {
+    const color = checkColor(panel.color, known);
+    problems.push(...color.problems);
+    value.color = color.value;
+  }
+  const column = panel.only ? columnProblem(panel.only.column, ["categorical", "boolean"], known) : null;
+  if (column) {
+    problems.push(column);
+    value.only = null;
+  }
+  return { value, problems };
 }
 
 function missingEmbedding(name: string, { dataset }: Known): string | null {

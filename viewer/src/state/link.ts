@@ -3,6 +3,8 @@
 
 import type { PageConfig, ViewDoc } from "../api/types";
 import { fromBase64 } from "../lib/base64";
+import { withKnownCells } from "./comparing";
+import { everyLeaf, siftedView } from "./selecting";
 import type { Filter, ViewState } from "./state";
 import { validState } from "./validate";
 
@@ -41,8 +43,12 @@ export function arrival(document: ViewDoc): Arrival {
   ]);
   const kept = new Set(cells.map(([key]) => key));
   const has = (filter: Filter) => filter.kind !== "cells" || kept.has(filter.key);
-  if (state.filters && !state.filters.every(has)) {
-    state.filters = state.filters.filter(has);
+  Object.assign(
+    state,
+    withKnownCells(state, (key) => kept.has(key)),
+  );
+  if (!everyLeaf(state).every(has)) {
+    Object.assign(state, siftedView(state, has));
     problems.push("The link's selection is of cells that the data no longer have, and was left out.");
   }
   return { expires: document.link?.expires ?? "", state, cells, problems };

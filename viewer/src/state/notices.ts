@@ -4,11 +4,11 @@ import type { AppStore } from "./store";
 
 const MAX_SHOWN = 4;
 
-export function addNotice(store: AppStore, message: string): void {
+export function addNotice(store: AppStore, message: string, details?: string[]): void {
   store.setState(({ notices }) => {
     const id = Math.max(0, ...notices.map((notice) => notice.id)) + 1;
     const others = notices.filter((notice) => notice.message !== message);
-    return { notices: [...others, { id, message }].slice(-MAX_SHOWN) };
+    return { notices: [...others, { id, message, details }].slice(-MAX_SHOWN) };
   });
 }
 

@@ -3,13 +3,13 @@
 import { type Answer, json } from "../api/answers";
 import type { Client } from "../api/client";
 import { ApiError } from "../api/errors";
-import type { ColorsDoc, ColumnType, ConfigDoc, SchemaDoc, StatusDoc, ViewDoc } from "../api/types";
-import { type ColumnKey, geneKey, layoutKey, obsKey, sourceKey } from "../data/keys";
+import type { ColorsDoc, ColumnType, ConfigDoc, ImageDoc, SchemaDoc, StatusDoc, ViewDoc } from "../api/types";
+import { type ColumnKey, layoutKey, obsKey, sourceKey } from "../data/keys";
 import { decode, type Layout, question } from "../data/questions";
 import type { LoadedColumn } from "../data/values";
 import { type Arrival, arrival } from "./link";
 import type { ViewState } from "./state";
-import type { DatasetInfo, ObsColumnInfo } from "./store";
+import type { DatasetInfo, ObsColumnInfo, TissueImage } from "./store";
 
 export interface Opened {
   arrival: Arrival | null; // when the page is that of a link
@@ -57,7 +57,8 @@ export async function open(
   const [places = null, paint = null] = come ? await Promise.all(picture(view)) : early;
   const dataset = datasetInfo(json(schema), json(config), json(colors));
   const kinds = new Map(dataset.obs.map((column) => [column.name, column.kind]));
-  const layout: Layout = { varIndex: dataset.varIndex, kind: (name) => kinds.get(name) };
+  const flipped = (name: string) => dataset.images[name] !== undefined;
+  const layout: Layout = { varIndex: dataset.varIndex, flipped, kind: (name) => kinds.get(name) };
   const columns: Opened["columns"] = [];
   const keep = (key: ColumnKey, answer: Answer | null) => {
     try {
@@ -70,14 +71,14 @@ export async function open(
   if (embedding !== null) keep(layoutKey(embedding), places);
   const painted =
     view.color === undefined ? dataset.defaultColor && obsKey(dataset.defaultColor) : keyOf(view);
-  const trusted = view.color?.kind !== "gene" || dataset.varIndex === USUAL_INDEX;
+  const ofGenes = view.color?.kind === "gene" || view.color?.kind === "set";
+  const trusted = !ofGenes || dataset.varIndex === USUAL_INDEX;
   if (painted && trusted && paint?.type !== "application/json") keep(painted, paint);
   return { arrival: come, dataset, layout, status: json(status), columns };
 }
 
 function keyOf({ color }: Partial<ViewState>): ColumnKey | null {
-  if (!color) return null;
-  return color.kind === "gene" ? geneKey(color.name) : obsKey(color.name);
+  return color ? sourceKey(color) : null;
 }
 
 /** null where the server refuses; other failures (a capability that expired) stay failures. */
@@ -92,6 +93,7 @@ async function optional(answer: Promise<Answer>): Promise<Answer | null> {
 
 function datasetInfo({ schema }: SchemaDoc, { config }: ConfigDoc, customColors: ColorsDoc): DatasetInfo {
   const { obs, var: genes } = schema.annotations;
+  const { parameters } = config;
   const embeddings = schema.layout.obs.map((layout) => layout.name);
   const preferred = config.parameters.default_embedding;
   return {
@@ -100,8 +102,8 @@ function datasetInfo({ schema }: SchemaDoc, { config }: ConfigDoc, customColors:
     nVar: schema.dataframe.nVar,
     obs: obs.columns
       .filter((column) => column.name !== obs.index)
-      .map(({ name, type, categories }) => {
-        const info: ObsColumnInfo = { name, kind: KINDS[type] ?? "string" };
+      .map(({ name, type, categories, writable }) => {
+        const info: ObsColumnInfo = { name, kind: KINDS[type] ?? "string", writable };
         // JSON has lost how Python writes numbers: those come with the column.
         if (type === "boolean") info.categories = ["False", "True"];
         else if (categories?.every((category) => typeof category === "string")) info.categories = categories;
@@ -114,6 +116,36 @@ function datasetInfo({ schema }: SchemaDoc, { config }: ConfigDoc, customColors:
     defaultColor: config.parameters.default_color ?? null,
     leftOut: config.left_out ?? [],
     missing: config.missing ?? {},
+    images: tissueImages(config.images ?? {}),
+    engine: config.displayNames.engine,
+    about: webAddress((config.links as Record<string, unknown> | undefined)?.["about-dataset"]),
+    layers: config.layers ?? [],
+    varColumns: genes.columns
+      .filter(({ name }) => name !== genes.index)
+      .map(({ name, type }) => ({ name, type })),
+    annotating: parameters.annotations === true,
+    savesGeneSets: parameters.annotations_genesets === true && !parameters.annotations_genesets_readonly,
+    maxCategories: config.parameters["max-category-items"] || Number.POSITIVE_INFINITY,
     customColors,
   };
+}
+
+/** Images have their y axis downwards; the viewer's coordinates point up. */
+function tissueImages(images: Record<string, ImageDoc[]>): DatasetInfo["images"] {
+  const placed = ({ name, left, top, right, bottom, spot }: ImageDoc): TissueImage => ({
+    name,
+    box: { left, right, top: 1 - top, bottom: 1 - bottom },
+    spot,
+  });
+  return Object.fromEntries(Object.entries(images).map(([embedding, all]) => [embedding, all.map(placed)]));
+}
+
+/** An address that a link may lead to; a file may say anything. */
+function webAddress(text: unknown): string | null {
+  return typeof text === "string" && /^https?:\/\//i.test(text) ? text : null;
+}
+
+/** What colors the points where nothing else is asked for. */
+export function defaultColor({ defaultColor: name }: DatasetInfo): ViewState["color"] {
+  return name === null ? null : { kind: "obs", name };
 }

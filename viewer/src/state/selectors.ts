@@ -4,6 +4,7 @@ import { sourceKey } from "../data/keys";
 import type { LoadedColumn } from "../data/values";
 import { categoryColors, colorMap, type Rgb } from "../lib/palettes";
 import { codeOf, MAX_CODE, MISSING, quantize } from "../lib/quantize";
+import { sameJson } from "./actions";
 import type { ColorBy, ViewState } from "./state";
 import type { AppState, DatasetInfo } from "./store";
 import type { Viewer } from "./viewer";
@@ -11,6 +12,10 @@ import type { Viewer } from "./viewer";
 /** The embedding that is asked for: the view's, else the dataset's default. */
 export const embeddingOf = (state: AppState): string | null =>
   state.view.embedding ?? state.dataset?.defaultEmbedding ?? null;
+
+const NO_EMBEDDINGS: string[] = [];
+
+export const embeddingsOf = (state: AppState): string[] => state.dataset?.embeddings ?? NO_EMBEDDINGS;
 
 export interface PointColors {
   by: ColorBy | null; // what the codes are of; while a new column loads, still the old one
@@ -34,17 +39,21 @@ const UNCOLORED: PointColors = {
   plain: PLAIN,
 };
 
-/** What the points are drawn with. The old colors stay until those of a new column are here. */
-export function pointColors(viewer: Viewer, view: ViewState): PointColors {
-  const memo = memoOf(viewer);
+/**
+ * What the points are drawn with. The old colors stay until those of a new column are here; plots that show
+ * other columns at the same time have each a `plot` of their own.
+ */
+export function pointColors(viewer: Viewer, view: ViewState, plot = "main"): PointColors {
+  const memo = memoOf(viewer, plot);
   if (!view.color) {
     memo.shown = UNCOLORED;
     return UNCOLORED;
   }
-  const column = viewer.columns.get(sourceKey(view.color));
+  const column = viewer.counts.shown(sourceKey(view.color));
   const dataset = viewer.store.getState().dataset;
   if (!column || column.kind === "embedding" || !dataset) return memo.shown;
-  if (memo.column !== column || memo.palette !== view.palette || memo.dataset !== dataset) {
+  const renamed = !sameJson(memo.colors.by, view.color); // a gene set under another name has the same column
+  if (memo.column !== column || memo.palette !== view.palette || memo.dataset !== dataset || renamed) {
     memo.colors = colorsOf(view.color, column, view.palette, dataset, memo);
     Object.assign(memo, { column, palette: view.palette, dataset });
   }
@@ -61,13 +70,15 @@ interface Memo {
   coded: { column: LoadedColumn; codes: Uint16Array } | null; // a new palette keeps the codes
 }
 
-const memos = new WeakMap<Viewer, Memo>();
+const memos = new WeakMap<Viewer, Map<string, Memo>>();
 
-function memoOf(viewer: Viewer): Memo {
-  let memo = memos.get(viewer);
+function memoOf(viewer: Viewer, plot: string): Memo {
+  const ofViewer = memos.get(viewer) ?? new Map<string, Memo>();
+  memos.set(viewer, ofViewer);
+  let memo = ofViewer.get(plot);
   if (!memo) {
     memo = { shown: UNCOLORED, colors: UNCOLORED, column: null, palette: null, dataset: null, coded: null };
-    memos.set(viewer, memo);
+    ofViewer.set(plot, memo);
   }
   return memo;
 }
@@ -103,7 +114,7 @@ function colorsOf(
 }
 
 function codesOf(column: Exclude<LoadedColumn, { kind: "embedding" }>): Uint16Array {
-  if (column.kind === "continuous") return quantize(column.values).codes;
+  if (column.kind === "continuous") return quantize(column.values, column).codes;
   const codes = new Uint16Array(column.codes.length);
   for (let i = 0; i < codes.length; i++) {
     const code = column.codes[i]!;

@@ -3,6 +3,8 @@
 import type { Client } from "../api/client";
 import type { LinkDoc, LinksDoc, LinkWish, NewLinkDoc } from "../api/types";
 import { toBase64 } from "../lib/base64";
+import { filtersOfComparisons } from "./comparing";
+import { everyLeaf, leavesOf } from "./selecting";
 import type { ViewState } from "./state";
 
 export type { LinkDoc, LinksDoc } from "../api/types";
@@ -24,7 +26,8 @@ export function createSharing(
     list: () => client.call("GET", "links"),
     async create(wish) {
       const state = view();
-      const named = state.filters.flatMap((filter) => (filter.kind === "cells" ? [filter.key] : []));
+      const leaves = [...everyLeaf(state), ...leavesOf(filtersOfComparisons(state))];
+      const named = leaves.flatMap((filter) => (filter.kind === "cells" ? [filter.key] : []));
       const bits = named.flatMap((key) => {
         const set = cells.get(key);
         return set ? [[key, toBase64(set)] as const] : [];

@@ -2,7 +2,9 @@
 // cells named by a key stay behind: they live in one page only. The way back is fragment.ts.
 
 import { sameJson } from "./actions";
+import { withKnownCells } from "./comparing";
 import { initialView } from "./initial";
+import { siftedView } from "./selecting";
 import type { ViewState } from "./state";
 
 export const FRAGMENT_PREFIX = "#state=";
@@ -10,8 +12,12 @@ export const FRAGMENT_PREFIX = "#state=";
 export function toFragment(view: Partial<ViewState>): string {
   const initial = initialView();
   const changed: Record<string, unknown> = { version: initial.version };
+  const told = withKnownCells(
+    siftedView(view, (filter) => filter.kind !== "cells"),
+    () => false,
+  );
   for (const key of Object.keys(view) as (keyof ViewState)[]) {
-    const value = key === "filters" ? view.filters?.filter((f) => f.kind !== "cells") : view[key];
+    const value = told[key];
     if (key === "color" || !sameJson(value, initial[key])) changed[key] = value;
   }
   return FRAGMENT_PREFIX + encodeURIComponent(JSON.stringify(changed, shortNumbers));
