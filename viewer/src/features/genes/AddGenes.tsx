@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
+import type { GeneIndex } from "../../state/viewer";
 import { Suggest } from "../../ui/Suggest";
 import { showGene } from "../showGene";
 import { useGenes } from "../useGenes";
@@ -19,9 +20,9 @@ export function AddGenes() {
     if (matches.length === 0) return [];
     const items = matches.map(({ gene }) => ({
       key: gene,
-      label: gene,
+      label: genes.label(gene),
       italic: true,
-      detail: present.includes(gene) ? "in the list" : undefined,
+      detail: present.includes(gene) ? "in the list" : secondName(genes, gene),
     }));
     return [{ title: "Genes", items }];
   }, [genes, text, present]);
@@ -34,12 +35,19 @@ export function AddGenes() {
   const addMany = (pasted: string): boolean => {
     const symbols = splitGenes(pasted);
     if (symbols.length < 2) return false;
-    void viewer.genes.load().then(() => {
-      const parsed = resolveGenes(symbols, viewer.genes);
-      if (parsed.found.length > 0) viewer.do({ type: "addGenes", genes: parsed.found });
-      const sentence = unknownSentence(parsed);
-      if (sentence) viewer.notify(sentence);
-    });
+    void viewer.genes.load().then(
+      () => {
+        const parsed = resolveGenes(symbols, viewer.genes);
+        if (parsed.found.length > 0) viewer.do({ type: "addGenes", genes: parsed.found });
+        const sentence = unknownSentence(parsed);
+        if (sentence) viewer.notify(sentence);
+        setText(parsed.unknown.join(", ")); // stays, to be corrected
+      },
+      (error: Error) => {
+        viewer.notify(error.message);
+        setText(pasted);
+      },
+    );
     setText("");
     return true;
   };
@@ -51,10 +59,23 @@ export function AddGenes() {
       icon={<Plus />}
       text={text}
       sections={sections}
-      empty={genes.ready ? `No gene matches “${text.trim()}”.` : "Loading the gene names…"}
+      empty={emptyText(text, genes)}
       onText={setText}
       onChoose={choose}
       onPasted={addMany}
+      onSubmit={(list) => addMany(list)}
     />
   );
+}
+
+/** The name that the label does not say. */
+function secondName(genes: GeneIndex, gene: string): string | undefined {
+  return genes.label(gene) === gene ? genes.other(gene) : gene;
+}
+
+function emptyText(text: string, genes: GeneIndex): string {
+  if (!genes.ready) return "Loading the gene names…";
+  return splitGenes(text).length > 1
+    ? "Enter adds those that there are."
+    : `No gene matches “${text.trim()}”.`;
 }

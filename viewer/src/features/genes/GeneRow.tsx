@@ -1,59 +1,84 @@
-import { ChevronRight, X } from "lucide-react";
-import { useState } from "react";
-import { Button } from "react-aria-components";
+import { ChevronRight, Info, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Button, DialogTrigger, Popover } from "react-aria-components";
 import { geneKey } from "../../data/keys";
 import { IconButton } from "../../ui/Button";
 import { ColorByButton } from "../../ui/ColorByButton";
 import { MiniHistogram } from "../../ui/MiniHistogram";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
+import { useInView } from "../../ui/useInView";
 import { RangeHistogram } from "../RangeHistogram";
 import { useColorBy, useColumn, useCounts, useView, useViewer } from "../useViewer";
+import { AxisButtons } from "./AxisButtons";
+import { GeneCard } from "./GeneCard";
 import styles from "./genes.module.css";
 
-/** One gene: name, small histogram, remove, color; the whole histogram when open. */
-export function GeneRow({ gene }: { gene: string }) {
+interface Props {
+  gene: string;
+  /** What was noted about it in the set that it stands in. */
+  about?: string;
+  /** Where it stands in a gene set: takes it out of that. */
+  onRemove?(): void;
+}
+
+/** One gene: name, small histogram, facts, axes, remove, color; the whole histogram when open. */
+export function GeneRow({ gene, about, onRemove }: Props) {
   const viewer = useViewer();
+  const row = useRef<HTMLLIElement>(null);
+  const seen = useInView(row); // a set may have hundreds
   const [open, setOpen] = useState(false);
   const source = { kind: "gene", name: gene } as const;
+  const key = seen ? geneKey(gene) : null;
   const [active, setActive] = useColorBy(source);
-  const { column: loaded, error, retry } = useColumn(geneKey(gene));
+  useEffect(() => (key === null ? undefined : viewer.watch(key)), [viewer, key]);
+  const { column: loaded, error, retry } = useColumn(key);
   const column = loaded?.kind === "continuous" ? loaded : undefined;
   const counts = useCounts().histogram(source);
   const filtered = useView((view) => view.filters.length > 0);
+  const label = viewer.genes.label(gene);
+  const remove = onRemove ?? (() => viewer.do({ type: "removeGene", gene }));
 
   return (
-    <li className={styles.gene} data-active={active}>
+    <li ref={row} className={styles.gene} data-active={active} data-gene={gene}>
       <div className={styles.header}>
         <Button className={styles.title} aria-expanded={open} onPress={() => setOpen(!open)}>
           <ChevronRight className={styles.chevron} data-open={open} aria-hidden />
-          <span className={styles.symbol} title={gene}>
-            {gene}
+          <span
+            className={styles.symbol}
+            title={[label, label === gene ? null : gene, about].filter(Boolean).join("\n")}
+          >
+            {label}
           </span>
           <span className={styles.mini}>
             {counts && !open && (
               <MiniHistogram
                 total={counts.total}
                 selected={filtered ? counts.selected : null}
-                width={72}
+                width={56}
                 height={16}
               />
             )}
           </span>
         </Button>
-        <span className={styles.remove}>
-          <IconButton
-            label={`Remove ${gene}`}
-            placement="left"
-            onPress={() => viewer.do({ type: "removeGene", gene })}
-          >
+        <span className={styles.actions}>
+          <DialogTrigger>
+            <IconButton label={`About ${label}`} placement="left">
+              <Info />
+            </IconButton>
+            <Popover className={styles.popover} placement="left top" offset={6}>
+              <GeneCard gene={gene} about={about} column={column} />
+            </Popover>
+          </DialogTrigger>
+          <IconButton label={`Remove ${label}`} placement="left" onPress={remove}>
             <X />
           </IconButton>
         </span>
-        <ColorByButton name={gene} active={active} onChange={setActive} />
+        <AxisButtons gene={gene} label={label} />
+        <ColorByButton name={label} active={active} onChange={setActive} />
       </div>
-      {!column && error === null && (
-        <div className={styles.loading} role="progressbar" aria-label={`Loading ${gene}`} />
+      {seen && !column && error === null && (
+        <div className={styles.loading} role="progressbar" aria-label={`Loading ${label}`} />
       )}
       {error !== null && (
         <div className={styles.body}>
@@ -65,7 +90,7 @@ export function GeneRow({ gene }: { gene: string }) {
           {!column ? (
             <Skeleton height={98} />
           ) : column.max > column.min ? (
-            <RangeHistogram source={source} label={gene} column={column} />
+            <RangeHistogram source={source} label={label} column={column} />
           ) : (
             <p className={styles.constant}>
               {column.max === 0 ? "Zero in every cell." : "The same value in every cell."}

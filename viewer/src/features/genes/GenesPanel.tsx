@@ -1,4 +1,5 @@
 import { TextButton } from "../../ui/Button";
+import { SetsSection } from "../sets/SetsSection";
 import { useView, useViewer } from "../useViewer";
 import { AddGenes } from "./AddGenes";
 import { GeneRow } from "./GeneRow";
@@ -16,7 +17,7 @@ export function GenesPanel() {
       </div>
       {genes.length === 0 ? (
         <p className={styles.empty}>
-          No genes yet: type a name or paste a list.
+          No genes yet: type a name, paste a list, or compare two groups.
           <br />
           Each gene colors the cells and filters them by its expression.
         </p>
@@ -36,6 +37,7 @@ export function GenesPanel() {
           )}
         </>
       )}
+      <SetsSection />
     </div>
   );
 }
