@@ -1,0 +1,91 @@
+import { Download, Upload } from "lucide-react";
+import { useId, useRef, useState } from "react";
+import { formatCount } from "../../lib/format";
+import type { Annotations, LabelsSavedDoc } from "../../state/annotations";
+import { TextButton } from "../../ui/Button";
+import { Problem } from "../../ui/Problem";
+import styles from "./annotate.module.css";
+import { saveAs } from "./saveAs";
+
+const NAMES = { "annotations.csv": "annotations.csv", backup: "annotations.zip" } as const;
+
+/** Annotations down to files, and up from them. */
+export function Files({ annotations }: { annotations: Annotations }) {
+  const input = useRef<HTMLInputElement>(null);
+  const keepId = useId();
+  const [keep, setKeep] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [report, setReport] = useState<string | null>(null);
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    setReport(null);
+    try {
+      await work();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const download = (file: keyof typeof NAMES): void =>
+    void attempt(async () => saveAs(await annotations.download(file), NAMES[file]));
+  const upload = (file: File | undefined): void => {
+    if (input.current) input.current.value = ""; // the same file again is a change too
+    if (file) void attempt(async () => setReport(inWords(file.name, await annotations.upload(file, keep))));
+  };
+  return (
+    <section className={styles.files} aria-label="Files of annotations">
+      <h2>Files</h2>
+      <TextButton look="outlined" isDisabled={busy} onPress={() => download("annotations.csv")}>
+        <Download aria-hidden /> Download CSV
+      </TextButton>
+      <TextButton look="outlined" isDisabled={busy} onPress={() => input.current?.click()}>
+        <Upload aria-hidden /> Take over a CSV…
+      </TextButton>
+      <input
+        ref={input}
+        className={styles.fileInput}
+        type="file"
+        accept=".csv,.tsv,.txt,text/csv"
+        tabIndex={-1}
+        aria-label="CSV file of annotations"
+        onChange={(event) => upload(event.target.files?.[0])}
+      />
+      <label className={styles.choice} htmlFor={keepId}>
+        <input
+          id={keepId}
+          type="checkbox"
+          checked={keep}
+          onChange={(event) => setKeep(event.target.checked)}
+        />
+        Keep annotations with other names
+      </label>
+      <p>One line per cell, matched by its name, as cellxgene and pandas write and read it.</p>
+      {error && <Problem message={error} />}
+      {report && (
+        <p className={styles.report} role="status">
+          {report}
+        </p>
+      )}
+      <TextButton look="link" isDisabled={busy} onPress={() => download("backup")}>
+        Download everything with its history (zip)
+      </TextButton>
+    </section>
+  );
+}
+
+/** What of a file has come over, and what has not. */
+export function inWords(name: string, saved: LabelsSavedDoc): string {
+  const { cells, matched, unknown, unknown_names: names } = saved;
+  const parts = [`${name}: ${formatCount(matched)} of ${formatCount(cells)} cells found in it.`];
+  if (unknown > 0) {
+    const more = unknown > names.length ? ", …" : "";
+    const lines = unknown === 1 ? "1 line is" : `${formatCount(unknown)} lines are`;
+    parts.push(`${lines} about no cell of this dataset: ${names.join(", ")}${more}.`);
+  }
+  if (matched < cells) parts.push("All other cells have no label in what came from the file.");
+  return parts.join(" ");
+}
