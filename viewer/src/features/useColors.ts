@@ -1,13 +1,21 @@
 // The colors of the points, as CSS.
 
+import { useMemo } from "react";
+import { visibleOn } from "../lib/contrast";
 import { rgbAt, rgbToCss } from "../lib/palettes";
 import { type PointColors, pointColors } from "../state/selectors";
+import { usePlotBackground } from "./usePlotBackground";
 import { useApp, useViewer } from "./useViewer";
 
 /** What the points are drawn with; the same object until it changes. */
 export function usePointColors(): PointColors {
   const viewer = useViewer();
-  return useApp((state) => pointColors(viewer, state.view));
+  const colors = useApp((state) => pointColors(viewer, state.view));
+  const background = String(usePlotBackground());
+  return useMemo(() => {
+    const [r = 0, g = 0, b = 0] = background.split(",").map(Number);
+    return { ...colors, palette: visibleOn(colors.palette, [r, g, b]) };
+  }, [colors, background]);
 }
 
 /** All colors of a palette of RGB triples. */

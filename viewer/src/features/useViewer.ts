@@ -3,6 +3,7 @@
 import { createContext, useContext, useEffect } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { sourceId } from "../state/filters";
 import type { ColorBy, ViewState } from "../state/state";
 import type { AppState, ColumnKey, LoadedColumn, Viewer } from "../state/viewer";
 
@@ -10,8 +11,12 @@ import type { AppState, ColumnKey, LoadedColumn, Viewer } from "../state/viewer"
 export interface Transient {
   /** The category under the pointer, in a list or a legend; code -1 is the missing values. */
   highlight: { column: string; code: number } | null;
+  /** The cell under the pointer, ringed in every plot; -1 for none. */
+  hovered: number;
   /** At compact sizes: the sidebar that is open over the plot. */
   drawer: "cells" | "genesPanel" | null;
+  /** Whether the form for labeling the selection is open. */
+  labeling: boolean;
 }
 
 export interface Shared {
@@ -22,7 +27,7 @@ export interface Shared {
 export const ViewerContext = createContext<Shared | null>(null);
 
 export function createTransient(): StoreApi<Transient> {
-  return createStore<Transient>(() => ({ highlight: null, drawer: null }));
+  return createStore<Transient>(() => ({ highlight: null, hovered: -1, drawer: null, labeling: false }));
 }
 
 function useShared(): Shared {
@@ -56,11 +61,14 @@ export interface ColumnView {
 export function useColumn(key: ColumnKey | null): ColumnView {
   const viewer = useViewer();
   const status = useApp((state) => (key === null ? undefined : state.columns[key]));
+  useApp((state) => state.version.edits); // an annotation is another column after each edit
   useEffect(() => {
     if (key !== null && status === undefined) viewer.columns.want(key);
   }, [viewer, key, status]);
+  // Numbers get another range with another subset or clip.
+  const column = useApp(() => (key === null ? undefined : viewer.counts.shown(key)));
   return {
-    column: key === null ? undefined : viewer.columns.get(key),
+    column,
     error: typeof status === "object" ? status.error : null,
     retry: () => key !== null && viewer.retry(key),
   };
@@ -73,7 +81,7 @@ export function useCounts(): Viewer["counts"] {
 }
 
 export const sameColor = (a: ColorBy | null, b: ColorBy | null): boolean =>
-  a === b || (a !== null && b !== null && a.kind === b.kind && a.name === b.name);
+  a === b || (a !== null && b !== null && sourceId(a) === sourceId(b));
 
 /** Whether this is what colors the points, and a switch for it. */
 export function useColorBy(color: ColorBy): [active: boolean, toggle: (active: boolean) => void] {

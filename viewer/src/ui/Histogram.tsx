@@ -67,7 +67,7 @@ export function Histogram(props: Props) {
             className={styles.log}
             isSelected={log}
             onChange={setChosen}
-            aria-label="Logarithmic heights"
+            aria-label="log scale of the heights"
           >
             log
           </ToggleButton>

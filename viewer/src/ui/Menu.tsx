@@ -1,5 +1,13 @@
 import type { ReactNode } from "react";
-import { Menu as AriaMenu, Header, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
+import {
+  Menu as AriaMenu,
+  Header,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  type PopoverProps,
+} from "react-aria-components";
 import styles from "./menu.module.css";
 
 export interface MenuEntry {
@@ -22,14 +30,16 @@ interface Props {
   label: string;
   trigger: ReactNode;
   groups: MenuGroup[];
+  placement?: PopoverProps["placement"];
+  onOpen?(): void;
 }
 
 /** A button (the trigger) with a menu. */
-export function Menu({ label, trigger, groups }: Props) {
+export function Menu({ label, trigger, groups, placement = "bottom end", onOpen }: Props) {
   return (
-    <MenuTrigger>
+    <MenuTrigger onOpenChange={(open) => open && onOpen?.()}>
       {trigger}
-      <Popover className={styles.popover} placement="bottom end" offset={4}>
+      <Popover className={styles.popover} placement={placement} offset={4}>
         <AriaMenu className={styles.menu} aria-label={label}>
           {groups.map((group, i) => (
             <Group key={group.title ?? String(i)} group={group} label={label} />

@@ -56,6 +56,8 @@ interface Props {
   onChoose(key: string): void;
   /** The arrows are on this suggestion; null: on none. */
   onFocused?(key: string | null): void;
+  /** Enter where nothing is suggested; then what was typed stays when the field is left. */
+  onSubmit?(text: string): void;
   /** True: the pasted text is dealt with. */
   onPasted?(text: string): boolean;
   onEscape?(): void;
@@ -75,6 +77,7 @@ export function Suggest(props: Props) {
       onChange={(key) => key !== null && props.onChoose(String(key))}
       menuTrigger="input"
       autoFocus={props.autoFocus}
+      allowsCustomValue={props.onSubmit !== undefined}
       allowsEmptyCollection={props.text.trim() !== ""}
     >
       <Field {...props} shell={shell} />
@@ -122,6 +125,10 @@ function Field(props: Props & { shell: Ref<HTMLDivElement> }) {
       event.preventDefault();
       event.stopPropagation();
       props.onChoose(first.key);
+    } else if (event.key === "Enter" && focusedKey === null && props.onSubmit) {
+      event.preventDefault();
+      event.stopPropagation();
+      props.onSubmit(props.text);
     } else if (event.key === "Escape" && !state?.isOpen) {
       event.stopPropagation();
       if (props.text) props.onText("");

@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { useContext, useMemo, useRef } from "react";
 import { Button } from "react-aria-components";
 import { obsKey } from "../../data/keys";
 import type { ObsColumnInfo } from "../../state/viewer";
@@ -8,6 +8,7 @@ import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
 import { TickBox } from "../../ui/TickBox";
 import { useInView } from "../../ui/useInView";
+import { CategorySlotsContext } from "../slots";
 import { useColorBy, useColumn, useView, useViewer } from "../useViewer";
 import { CategoryList } from "./CategoryList";
 import styles from "./categories.module.css";
@@ -22,6 +23,7 @@ interface Props {
 export function CategoryColumn({ info, rowHeight }: Props) {
   const viewer = useViewer();
   const row = useRef<HTMLElement>(null);
+  const slots = useContext(CategorySlotsContext);
   const open = useView((view) => view.expanded.includes(info.name));
   const filters = useView((view) => view.filters);
   const [active, setActive] = useColorBy({ kind: "obs", name: info.name });
@@ -33,7 +35,7 @@ export function CategoryColumn({ info, rowHeight }: Props) {
     [column],
   );
 
-  if (column && all.length <= 1) return <SingleValue name={info.name} value={all[0]} />;
+  if (column && all.length <= 1 && !info.writable) return <SingleValue name={info.name} value={all[0]} />;
 
   const colorBy = (on: boolean): void => {
     setActive(on);
@@ -62,13 +64,20 @@ export function CategoryColumn({ info, rowHeight }: Props) {
           </span>
           {count !== undefined && <span className={styles.size}>{count}</span>}
         </Button>
+        {info.writable && slots.column?.(info.name)}
         <ColorByButton name={info.name} active={active} onChange={colorBy} />
       </div>
       {error !== null && <Problem message={error} onRetry={retry} />}
       {open && error === null && (
         <div className={styles.body}>
           {column ? (
-            <CategoryList name={info.name} column={column} all={all} rowHeight={rowHeight} />
+            <CategoryList
+              name={info.name}
+              column={column}
+              all={all}
+              rowHeight={rowHeight}
+              menu={info.writable ? slots.category : undefined}
+            />
           ) : (
             <Skeleton height={Math.min(count ?? 4, 12) * rowHeight} />
           )}

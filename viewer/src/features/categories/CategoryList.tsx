@@ -1,17 +1,22 @@
 import { ArrowDownUp, Search } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
+import { formatCount } from "../../lib/format";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { useSize } from "../../ui/useSize";
 import { Windowed } from "../../ui/Windowed";
+import { startDrag } from "../dragCells";
+import type { CategorySlots } from "../slots";
 import { cssColors, usePointColors } from "../useColors";
-import { useCounts, useTransientStore, useView, useViewer } from "../useViewer";
+import { useApp, useCounts, useTransientStore, useView, useViewer } from "../useViewer";
 import { CategoryRow, countText } from "./CategoryRow";
 import styles from "./categories.module.css";
+import { folded } from "./folding";
 import { OccupancyBar } from "./OccupancyBar";
+import { OtherCategories } from "./OtherCategories";
 import { type CategoryItem, matching, type Order, ordered, roomForBars } from "./order";
 import type { Category } from "./ticks";
 import { useOccupancy } from "./useOccupancy";
@@ -21,9 +26,12 @@ interface Props {
   column: CategoricalColumn;
   all: readonly Category[];
   rowHeight: number;
+  /** What stands beside each category: of columns that may be edited. */
+  menu?: CategorySlots["category"];
 }
 
 const SEARCHABLE = 12; // lists longer than this can be searched and sorted
+const MENU = 22; // CSS pixels of the menu beside a category
 const LIST_HEIGHT = 12.5; // rows in sight of a long list: half a row says that there is more
 
 const ORDERS: [Order, string][] = [
@@ -34,7 +42,7 @@ const ORDERS: [Order, string][] = [
 ];
 
 /** The categories of one column. */
-export function CategoryList({ name, column, all, rowHeight }: Props) {
+export function CategoryList({ name, column, all, rowHeight, menu }: Props) {
   const viewer = useViewer();
   const transient = useTransientStore();
   const [text, setText] = useState("");
@@ -48,7 +56,13 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
 
   const items = useItems(name, column);
   const sorted = useMemo(() => ordered(items, order, means), [items, order, means]);
-  const shown = useMemo(() => matching(sorted, text), [sorted, text]);
+  const [unfolded, unfold] = useState(false);
+  const cap = useApp((state) => state.dataset?.maxCategories ?? Number.POSITIVE_INFINITY);
+  const { listed: shown, others } = useMemo(() => {
+    // A search finds all of them.
+    const whole = unfolded || text.trim() !== "";
+    return folded(matching(sorted, text), whole ? Number.POSITIVE_INFINITY : cap);
+  }, [sorted, text, unfolded, cap]);
   const most = useMemo(() => items.reduce((max, item) => Math.max(max, item.total), 0), [items]);
   const countWidth = useMemo(
     () => items.reduce((max, item) => Math.max(max, countText(item).length), 3),
@@ -57,7 +71,10 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
   const long = items.length > SEARCHABLE;
   const box = useRef<HTMLDivElement>(null);
   const width = useSize(box)?.width ?? 0;
-  const barsFit = useMemo(() => roomForBars(items, countWidth, width), [items, countWidth, width]);
+  const barsFit = useMemo(
+    () => roomForBars(items, countWidth, width - (menu ? MENU : 0)),
+    [items, countWidth, width, menu],
+  );
 
   useEffect(() => () => transient.setState({ highlight: null }), [transient]); // a row may go while hovered
   const highlight = (code: number, on: boolean): void =>
@@ -113,11 +130,15 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
               ticked={isTicked(filters, name, item.value)}
               swatch={isColor ? (swatch ?? "var(--cxg-point-missing)") : null}
               countWidth={countWidth}
+              menu={menu?.(name, item.value)}
               onToggle={() =>
                 viewer.do({ type: "toggleCategory", column: name, value: item.value, all: [...all] })
               }
               onOnly={() => viewer.do({ type: "onlyCategory", column: name, value: item.value })}
               onHover={(on) => highlight(item.code, on)}
+              onDrag={(transfer) =>
+                startDrag(transfer, { kind: "category", column: name, value: item.value })
+              }
               bar={
                 (table || barsFit) && (
                   <OccupancyBar
@@ -134,12 +155,22 @@ export function CategoryList({ name, column, all, rowHeight }: Props) {
           );
         }}
       </Windowed>
+      {others.length > 0 && (
+        <OtherCategories name={name} others={others} all={all} onShow={() => unfold(true)} />
+      )}
+      {items.length < all.length && (
+        <p className={styles.nothing}>
+          {formatCount(all.length - items.length)} without cells in the subset.
+        </p>
+      )}
     </div>
   );
 }
 
 function useItems(name: string, column: CategoricalColumn): CategoryItem[] {
-  const counts = useCounts().categories(name);
+  const counted = useCounts();
+  const counts = counted.categories(name);
+  const subset = counted.inside() !== null;
   return useMemo(() => {
     const items: CategoryItem[] = column.categories.map((value, code) => ({
       value,
@@ -151,6 +182,6 @@ function useItems(name: string, column: CategoricalColumn): CategoryItem[] {
       const { total = column.missing, selected = 0 } = counts?.missing ?? {};
       items.push({ value: null, code: -1, total, selected });
     }
-    return items;
-  }, [column, counts]);
+    return subset && counts ? items.filter(({ total }) => total > 0) : items;
+  }, [column, counts, subset]);
 }

@@ -4,7 +4,7 @@ import { formatCount } from "../../lib/format";
 import { MiddleEllipsis } from "../../ui/MiddleEllipsis";
 import { TickBox } from "../../ui/TickBox";
 import styles from "./categories.module.css";
-import { type CategoryItem, MISSING_LABEL } from "./order";
+import { type CategoryItem, MISSING_LABEL, UNLABELED } from "./order";
 
 interface Props {
   item: CategoryItem;
@@ -14,19 +14,37 @@ interface Props {
   bar: ReactNode;
   /** Characters of the longest count of the list: bars stand in one line. */
   countWidth: number;
+  menu: ReactNode;
   onToggle(): void;
   onOnly(): void;
   onHover(hovered: boolean): void;
+  /** It is dragged into a group to be compared. */
+  onDrag?(transfer: DataTransfer): void;
 }
 
 /** One category: box, color, name, bar and count. A double click keeps only this one. */
-export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, onOnly, onHover }: Props) {
-  const name = item.value ?? MISSING_LABEL;
+export function CategoryRow({
+  item,
+  ticked,
+  swatch,
+  bar,
+  countWidth,
+  menu,
+  onToggle,
+  onOnly,
+  onHover,
+  onDrag,
+}: Props) {
+  const name = item.value ?? (menu ? UNLABELED : MISSING_LABEL);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button "only" does the same for keys
     <div
       className={styles.category}
       data-ticked={ticked}
+      // The box inside would end the drag before it begins (react-aria prevents its mouse down).
+      onMouseDownCapture={(event) => onDrag && event.stopPropagation()}
+      draggable={onDrag !== undefined}
+      onDragStart={(event) => onDrag?.(event.dataTransfer)}
       onDoubleClick={onOnly}
       onPointerEnter={() => onHover(true)}
       onPointerLeave={() => onHover(false)}
@@ -44,6 +62,7 @@ export function CategoryRow({ item, ticked, swatch, bar, countWidth, onToggle, o
         </Button>
       </span>
       <Count item={item} width={countWidth} />
+      {menu}
     </div>
   );
 }

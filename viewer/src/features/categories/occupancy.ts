@@ -11,15 +11,19 @@ export type Occupancy =
   // counts[code * width + bin], and the mean of each category
   | { kind: "distribution"; width: number; counts: Uint32Array; means: Float64Array };
 
-/** Rows are the codes of `column`, then one row for its missing values. */
+/**
+ * Rows are the codes of `column`, then one row for its missing values. `inside` says which cells count; null:
+ * all. Numbers count within the range of `color`.
+ */
 export function occupancy(
   column: CategoricalColumn,
   color: CategoricalColumn | ContinuousColumn,
+  inside: Uint8Array | null = null,
 ): Occupancy | null {
   const rows = column.categories.length + 1;
-  if (color.kind === "continuous") return distribution(column, rows, color);
+  if (color.kind === "continuous") return distribution(column, rows, color, inside);
   const width = color.categories.length + 1;
-  return rows * width > MOST_ENTRIES ? null : composition(column, rows, color, width);
+  return rows * width > MOST_ENTRIES ? null : composition(column, rows, color, width, inside);
 }
 
 function composition(
@@ -27,10 +31,12 @@ function composition(
   rows: number,
   color: CategoricalColumn,
   width: number,
+  inside: Uint8Array | null,
 ): Occupancy {
   const counts = new Uint32Array(rows * width);
   const { codes } = column;
   for (let i = 0; i < codes.length; i++) {
+    if (inside !== null && inside[i] === 0) continue;
     const row = codes[i]! < 0 ? rows - 1 : codes[i]!;
     const at = color.codes[i]! < 0 ? width - 1 : color.codes[i]!;
     counts[row * width + at]!++;
@@ -38,7 +44,12 @@ function composition(
   return { kind: "composition", width, counts };
 }
 
-function distribution(column: CategoricalColumn, rows: number, color: ContinuousColumn): Occupancy {
+function distribution(
+  column: CategoricalColumn,
+  rows: number,
+  color: ContinuousColumn,
+  inside: Uint8Array | null,
+): Occupancy {
   const counts = new Uint32Array(rows * BINS);
   const sums = new Float64Array(rows);
   const numbers = new Uint32Array(rows);
@@ -46,7 +57,7 @@ function distribution(column: CategoricalColumn, rows: number, color: Continuous
   const perUnit = color.max > color.min ? BINS / (color.max - color.min) : 0;
   for (let i = 0; i < codes.length; i++) {
     const value = color.values[i]!;
-    if (!Number.isFinite(value)) continue;
+    if (!(value >= color.min && value <= color.max) || (inside !== null && inside[i] === 0)) continue;
     const row = codes[i]! < 0 ? rows - 1 : codes[i]!;
     counts[row * BINS + Math.min(BINS - 1, Math.floor((value - color.min) * perUnit))]!++;
     sums[row]! += value;

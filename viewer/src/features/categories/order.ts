@@ -10,6 +10,7 @@ export interface CategoryItem {
 }
 
 export const MISSING_LABEL = "(missing)";
+export const UNLABELED = "no label"; // in annotations
 
 const natural = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 

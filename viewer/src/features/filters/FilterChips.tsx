@@ -1,57 +1,44 @@
-import { Lasso, SquareDashed, X } from "lucide-react";
-import { Button, Tag, TagGroup, TagList } from "react-aria-components";
-import { obsKey } from "../../data/keys";
+import { Fragment } from "react";
+import { Button } from "react-aria-components";
 import { subject } from "../../state/filters";
-import type { Filter } from "../../state/state";
+import type { Filter, FilterGroup } from "../../state/state";
 import { TextButton } from "../../ui/Button";
-import { classNames } from "../../ui/classNames";
 import { useApp, useView, useViewer } from "../useViewer";
+import { Chip, FilterIcon } from "./Chip";
 import { describeFilter } from "./describeFilter";
 import styles from "./filters.module.css";
+import { ClipChip, SubsetChips } from "./ScopeChips";
+import { useCategoryNumbers } from "./useCategoryNumbers";
 
-/** What is filtered now, each removable: nothing filters unseen. */
+/** What is left out and filtered now, each removable: nothing filters unseen. */
 export function FilterChips() {
   const viewer = useViewer();
   const filters = useView((view) => view.filters);
-  const dataset = useApp((state) => state.dataset);
-  const embedding = useView((view) => view.embedding) ?? dataset?.defaultEmbedding ?? null;
-  if (filters.length === 0) return null;
-
-  const categories = (column: string): number | undefined => {
-    const loaded = viewer.columns.get(obsKey(column));
-    if (loaded?.kind === "categorical") return loaded.categories.length + (loaded.missing > 0 ? 1 : 0);
-    return dataset?.obs.find(({ name }) => name === column)?.categories?.length;
-  };
-  const remove = (keys: Iterable<unknown>): void => {
-    for (const key of keys) {
-      const now = viewer.store.getState().view.filters;
-      viewer.do({ type: "removeFilter", index: now.findIndex((filter) => subject(filter) === key) });
-    }
-  };
+  const scoped = useView((view) => view.subset.length > 0 || view.clip[0] > 0 || view.clip[1] < 100);
+  if (filters.length === 0 && !scoped) return null;
 
   return (
     <div className={styles.bar}>
-      <TagGroup aria-label="Filters" onRemove={remove} className={styles.group}>
-        <TagList className={styles.list}>
-          {filters.map((filter) => {
-            const { about, detail, italic } = describeFilter(filter, embedding, categories);
-            const name = `${about} ${detail}`.trim();
-            const id = subject(filter); // stays while the filter changes and others come and go
-            return (
-              <Tag key={id} id={id} textValue={name} className={styles.chip}>
-                <ShapeIcon filter={filter} />
-                <span className={styles.text} title={name}>
-                  <span className={classNames(styles.subject, italic && styles.italic)}>{about}</span>
-                  {detail && <span className={styles.detail}>{detail}</span>}
-                </span>
-                <Button slot="remove" className={styles.remove} aria-label={`Remove the filter ${name}`}>
-                  <X />
+      <ul className={styles.list} aria-label="Filters">
+        <SubsetChips />
+        <ClipChip />
+        {filters.map((filter, index) => (
+          <Fragment key={subject(filter)}>
+            {index > 0 && (
+              <li className={styles.joint}>
+                <Button
+                  className={styles.connector}
+                  aria-label={`And; press for or: cells that pass either of the filters ${index} and ${index + 1}`}
+                  onPress={() => viewer.do({ type: "joinFilters", index: index - 1 })}
+                >
+                  and
                 </Button>
-              </Tag>
-            );
-          })}
-        </TagList>
-      </TagGroup>
+              </li>
+            )}
+            <FilterItem filter={filter} index={index} />
+          </Fragment>
+        ))}
+      </ul>
       {filters.length > 1 && (
         <span className={styles.clear}>
           <TextButton look="link" onPress={() => viewer.do({ type: "clearFilters" })}>
@@ -63,8 +50,75 @@ export function FilterChips() {
   );
 }
 
-function ShapeIcon({ filter }: { filter: Filter }) {
-  if (filter.kind !== "region") return null;
-  const lasso = filter.steps.some((step) => step.shape === "lasso");
-  return lasso ? <Lasso className={styles.icon} /> : <SquareDashed className={styles.icon} />;
+const isOpen = (filter: Filter): filter is FilterGroup =>
+  filter.kind === "group" && filter.name === undefined && filter.filters.length > 0;
+
+function FilterItem({ filter, index }: { filter: Filter; index: number }) {
+  const viewer = useViewer();
+  if (!isOpen(filter)) {
+    return (
+      <li>
+        <FilterChip filter={filter} index={index} />
+      </li>
+    );
+  }
+  const several = filter.filters.length > 1;
+  return (
+    <li className={styles.together} data-not={filter.not}>
+      {filter.not && (
+        <Button
+          className={styles.connector}
+          aria-label={`Not; press to keep the cells that ${several ? "these filters" : "this filter"} keeps`}
+          onPress={() => viewer.do({ type: "negateFilter", index })}
+        >
+          not
+        </Button>
+      )}
+      {filter.filters.map((inner, within) => (
+        <Fragment key={subject(inner)}>
+          {within > 0 && <GroupConnector group={filter} index={index} />}
+          <FilterChip filter={inner} index={index} within={within} />
+        </Fragment>
+      ))}
+    </li>
+  );
+}
+
+function GroupConnector({ group: { op, not }, index }: { group: FilterGroup; index: number }) {
+  const viewer = useViewer();
+  const word = op === "any" ? "or" : "and";
+  if (not || op === "all") return <span className={styles.word}>{word}</span>;
+  return (
+    <Button
+      className={styles.connector}
+      aria-label="Or; press for and: cells that pass all of these filters"
+      onPress={() => viewer.do({ type: "splitGroup", index })}
+    >
+      {word}
+    </Button>
+  );
+}
+
+function FilterChip({ filter, index, within }: { filter: Filter; index: number; within?: number }) {
+  const viewer = useViewer();
+  const dataset = useApp((state) => state.dataset);
+  const embedding = useView((view) => view.embedding) ?? dataset?.defaultEmbedding ?? null;
+  const categories = useCategoryNumbers();
+  const at = within === undefined ? { index } : { index, within };
+  const remove = () => viewer.do({ type: "removeFilter", ...at });
+  return (
+    <Chip
+      text={describeFilter(filter, embedding, categories)}
+      icon={<FilterIcon filter={filter} />}
+      entries={[
+        {
+          id: "invert",
+          label: "Keep the other cells",
+          onSelect: () => viewer.do({ type: "negateFilter", ...at }),
+        },
+        { id: "remove", label: "Remove", onSelect: remove },
+      ]}
+      onRemove={remove}
+    />
+  );
 }

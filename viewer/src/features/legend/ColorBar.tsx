@@ -8,6 +8,7 @@ import type { ContinuousColumn } from "../../state/viewer";
 import { classNames } from "../../ui/classNames";
 import { RangeHandles } from "../../ui/RangeHandles";
 import { type Range, useBrush } from "../../ui/useBrush";
+import { sourceText } from "../sourceText";
 import { gradientStops, usePointColors } from "../useColors";
 import { sameColor, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
@@ -82,9 +83,9 @@ export function ColorBar({ source, column, width }: Props) {
       <figcaption className={styles.caption}>
         <span
           className={classNames(styles.title, source.kind === "gene" && styles.italic)}
-          title={source.name}
+          title={sourceText(source)}
         >
-          {source.name}
+          {sourceText(source)}
         </span>
         {column.missing > 0 && (
           <span className={styles.missing}>

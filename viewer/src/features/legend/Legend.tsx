@@ -1,8 +1,11 @@
+import type { ReactNode } from "react";
 import { sourceKey } from "../../data/keys";
+import { Problem } from "../../ui/Problem";
 import { usePointColors } from "../useColors";
 import { useApp, useColumn, useView } from "../useViewer";
 import { CategoryLegend } from "./CategoryLegend";
 import { ColorBar } from "./ColorBar";
+import styles from "./legend.module.css";
 
 interface Props {
   /** The cells sidebar can be seen: its open lists are the legend of categories. */
@@ -19,7 +22,9 @@ export function Legend({ sidebarShown, startOpen, width, onMore }: Props) {
   const { by: color } = usePointColors(); // the old one until the new colors are here
   const listed = useView((view) => color?.kind === "obs" && view.expanded.includes(color.name));
   const { column } = useColumn(color && sourceKey(color));
+  const failed = useFailure();
   const drawable = useApp((state) => state.dataset?.embeddings.length !== 0);
+  if (failed && !sidebarShown) return failed; // at small sizes the list that would say it is out of sight
   if (!color || !column || !drawable) return null;
   if (column.kind === "continuous") {
     return column.max > column.min ? <ColorBar source={color} column={column} width={width} /> : null;
@@ -33,5 +38,17 @@ export function Legend({ sidebarShown, startOpen, width, onMore }: Props) {
       startOpen={startOpen && !sidebarShown}
       onMore={() => onMore(color.name)}
     />
+  );
+}
+
+/** What is to color the points and could not be loaded, said where its legend would be. */
+function useFailure(): ReactNode {
+  const wanted = useView((view) => view.color);
+  const { error, retry } = useColumn(wanted && sourceKey(wanted));
+  if (error === null) return null;
+  return (
+    <div className={styles.legend} data-side="left" data-over-plot>
+      <Problem message={error} onRetry={retry} />
+    </div>
   );
 }

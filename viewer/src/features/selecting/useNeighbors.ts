@@ -1,0 +1,59 @@
+import { useState } from "react";
+import { useViewer } from "../useViewer";
+
+interface Graph {
+  name: string;
+  label: string;
+}
+
+interface NeighborTool {
+  graphs: Graph[];
+  running: boolean;
+  /** Looks which graphs there are, when somebody is about to choose one. */
+  look(): void;
+  select(graph: string): Promise<void>;
+}
+
+/** Adds to the selection the cells that a graph of obsp connects with it. */
+export function useNeighbors(): NeighborTool {
+  const viewer = useViewer();
+  const [names, setNames] = useState<string[]>([]);
+  const [running, setRunning] = useState(false);
+  const several = names.length > 1;
+  return {
+    graphs: names.map((name) => ({
+      name,
+      label: several ? `Add their neighbors (${name})` : "Add their neighbors",
+    })),
+    running,
+    look: () => {
+      viewer.neighbors.graphs().then(setNames, () => undefined); // asked again the next time
+    },
+    async select(graph) {
+      const asked = viewer.committed();
+      setRunning(true);
+      try {
+        const { bits, count } = await viewer.neighbors.of(graph, viewer.counts.selected());
+        const now = viewer.committed();
+        if (now.filters !== asked.filters || now.subset !== asked.subset) {
+          viewer.notify("The selection has changed meanwhile, so its neighbors were not selected.");
+          return;
+        }
+        const key = `neighbors/${digest(bits)}`; // by content: undo finds the same cells
+        viewer.keepCells(key, bits);
+        viewer.do({ type: "setFilters", filters: [{ kind: "cells", key, label: "With neighbors", count }] });
+      } catch (error) {
+        viewer.notify(error instanceof Error ? error.message : String(error));
+      } finally {
+        setRunning(false);
+      }
+    },
+  };
+}
+
+/** A short name for bytes (FNV-1a): the page's origin may lack the browser's own hashes. */
+function digest(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return `${(hash >>> 0).toString(16)}-${bytes.length}`;
+}
