@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { StoreApi } from "zustand/vanilla";
 import type { Theme } from "../bridge/messages";
 import { EmbeddingView } from "../features/embedding/EmbeddingView";
@@ -11,6 +11,8 @@ import { LinksPanel } from "../features/links/LinksPanel";
 import { type Transient, useApp, useTransientStore, useViewer, ViewerContext } from "../features/useViewer";
 import { HOME_CAMERA } from "../lib/camera";
 import type { Viewer } from "../state/viewer";
+import { patientLazy } from "../ui/patientLazy";
+import { Skeleton } from "../ui/Skeleton";
 import { useSize } from "../ui/useSize";
 import styles from "./app.module.css";
 import { CellsPanel } from "./CellsPanel";
@@ -76,7 +78,16 @@ function useOpenLegend(): void {
   }, [viewer, dataset]);
 }
 
-type SheetName = "keys" | "leftOut" | "share";
+const ComparePanel = patientLazy(() =>
+  import("../features/compare/ComparePanel").then((m) => ({ default: m.ComparePanel })),
+);
+const ViewsPanel = patientLazy(() =>
+  import("../features/views/ViewsPanel").then((m) => ({ default: m.ViewsPanel })),
+);
+
+const InfoSheet = lazy(() => import("../features/info/InfoSheet"));
+
+type SheetName = "keys" | "leftOut" | "info" | "share" | "views";
 
 function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["onPlot"] }) {
   const viewer = useViewer();
@@ -89,6 +100,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
   const layout = useLayout(page);
   const room = useSize(center);
   const narrow = layout.size === "narrow";
+  const hasViews = viewer.address() !== null; // a guest has neither an address nor a place to save
   useOpenLegend();
   useGuestTitle();
 
@@ -125,9 +137,18 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
     toggleCells: () => layout.toggle("cells"),
     toggleGenes: () => layout.toggle("genesPanel"),
     toggleDock,
+    subset: () => {
+      const { selected, inside } = viewer.store.getState().tally;
+      if (selected > 0 && selected < inside) viewer.do({ type: "subset" });
+    },
+    resetSubset: () => viewer.do({ type: "resetSubset" }),
+    invert: () => viewer.do({ type: "invertFilters" }),
+    names: () => viewer.do({ type: "setCentroids", shown: !viewer.committed().centroids }),
+    label: () => transient.setState({ labeling: true }),
     undo: () => viewer.undo(),
     redo: () => viewer.redo(),
     keys: () => setSheet(sheet === "keys" ? null : "keys"),
+    views: () => hasViews && setSheet(sheet === "views" ? null : "views"),
     escape: backOut,
   });
 
@@ -141,7 +162,9 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
           onResetView={home}
           onShowKeys={() => setSheet("keys")}
           onShowLeftOut={() => setSheet("leftOut")}
+          onShowInfo={() => setSheet("info")}
           onShare={() => setSheet("share")}
+          onShowViews={() => setSheet("views")}
           onToggleDock={toggleDock}
         />
       </ErrorBoundary>
@@ -174,7 +197,21 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
               </EmbeddingView>
             </ErrorBoundary>
             {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
+            {sheet === "info" && (
+              <Sheet title="About this dataset" onClose={() => setSheet(null)}>
+                <Suspense>
+                  <InfoSheet />
+                </Suspense>
+              </Sheet>
+            )}
             {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
+            {sheet === "views" && (
+              <Sheet title="Views" onClose={() => setSheet(null)}>
+                <Suspense fallback={<Skeleton height={160} />}>
+                  <ViewsPanel onOpened={() => setSheet(null)} />
+                </Suspense>
+              </Sheet>
+            )}
             {sheet === "share" && (
               <Sheet title="Share this view" onClose={() => setSheet(null)}>
                 <LinksPanel />
@@ -186,6 +223,11 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
         <Sidebar side="genesPanel" title="Genes" layout={layout}>
           <ErrorBoundary part="The genes panel">
             <GenesPanel />
+          </ErrorBoundary>
+          <ErrorBoundary part="Compare">
+            <Suspense fallback={null}>
+              <ComparePanel />
+            </Suspense>
           </ErrorBoundary>
         </Sidebar>
       </div>

@@ -1,6 +1,10 @@
 import { useMemo } from "react";
+import { ColumnActions } from "../features/annotate/ColumnActions";
+import { LabelActions } from "../features/annotate/LabelActions";
+import { NewAnnotation } from "../features/annotate/NewAnnotation";
 import { CategoryColumn } from "../features/categories/CategoryColumn";
 import { ContinuousColumn } from "../features/continuous/ContinuousColumn";
+import { type CategorySlots, CategorySlotsContext } from "../features/slots";
 import { useApp } from "../features/useViewer";
 import type { ObsColumnInfo } from "../state/viewer";
 import { Skeleton } from "../ui/Skeleton";
@@ -15,25 +19,33 @@ export function CellsPanel({ touch }: { touch: boolean }) {
   const columns = useMemo(() => {
     const sorted = [...(dataset?.obs ?? [])].sort((a, b) => byName.compare(a.name, b.name));
     const of = (...kinds: ObsColumnInfo["kind"][]) => sorted.filter(({ kind }) => kinds.includes(kind));
-    const categorical = of("categorical", "boolean");
+    const annotations = sorted.filter(({ kind, writable }) => writable && kind === "categorical");
+    const categorical = of("categorical", "boolean").filter((info) => !annotations.includes(info));
     const single = categorical.filter(({ categories }) => categories?.length === 1);
     const several = categorical.filter((info) => !single.includes(info));
-    return { categorical: [...several, ...single], numeric: of("continuous"), text: of("string") };
+    return {
+      annotations,
+      categorical: [...several, ...single],
+      numeric: of("continuous"),
+      text: of("string"),
+    };
   }, [dataset]);
 
   if (!dataset) return <Placeholder />;
-  if (dataset.obs.length === 0) {
-    return (
-      <p className={styles.quiet}>
-        This dataset has no columns of cells: what you put into <code>adata.obs</code> is shown here.
-      </p>
-    );
-  }
+  const category = (info: ObsColumnInfo) => (
+    <CategoryColumn key={info.name} info={info} rowHeight={touch ? ROW.touch : ROW.pointer} />
+  );
   return (
-    <>
-      {columns.categorical.map((info) => (
-        <CategoryColumn key={info.name} info={info} rowHeight={touch ? ROW.touch : ROW.pointer} />
-      ))}
+    <CategorySlotsContext value={SLOTS}>
+      <NewAnnotation />
+      {columns.annotations.map(category)}
+      {columns.annotations.length > 0 && <div className={styles.divider} />}
+      {dataset.obs.length === 0 && (
+        <p className={styles.quiet}>
+          This dataset has no columns of cells: what you put into <code>adata.obs</code> is shown here.
+        </p>
+      )}
+      {columns.categorical.map(category)}
       {columns.categorical.length > 0 && columns.numeric.length > 0 && <div className={styles.divider} />}
       {columns.numeric.map((info) => (
         <ContinuousColumn key={info.name} info={info} />
@@ -43,9 +55,15 @@ export function CellsPanel({ touch }: { touch: boolean }) {
           Not filterable, a different text in most cells: {columns.text.map(({ name }) => name).join(", ")}.
         </p>
       )}
-    </>
+    </CategorySlotsContext>
   );
 }
+
+/** What annotating adds to the columns that may be edited. */
+const SLOTS: CategorySlots = {
+  column: (column) => <ColumnActions column={column} />,
+  category: (column, label) => <LabelActions column={column} label={label} />,
+};
 
 function Placeholder() {
   return (

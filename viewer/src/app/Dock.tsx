@@ -1,9 +1,10 @@
 import { X } from "lucide-react";
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from "react";
+import { type ComponentType, type LazyExoticComponent, Suspense, useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useView, useViewer } from "../features/useViewer";
 import type { DockTab } from "../state/state";
 import { IconButton } from "../ui/Button";
+import { patientLazy } from "../ui/patientLazy";
 import { Resizer } from "../ui/Resizer";
 import { Skeleton } from "../ui/Skeleton";
 import styles from "./dock.module.css";
@@ -18,15 +19,21 @@ interface Content {
 const TABS: Record<DockTab, Content> = {
   compare: {
     title: "Compare",
-    Panel: lazy(() => import("../features/compare/CompareDock").then((m) => ({ default: m.CompareDock }))),
+    Panel: patientLazy(() =>
+      import("../features/compare/CompareDock").then((m) => ({ default: m.CompareDock })),
+    ),
   },
   figures: {
     title: "Figures",
-    Panel: lazy(() => import("../features/figures/FiguresDock").then((m) => ({ default: m.FiguresDock }))),
+    Panel: patientLazy(() =>
+      import("../features/figures/FiguresDock").then((m) => ({ default: m.FiguresDock })),
+    ),
   },
   annotations: {
     title: "Annotations",
-    Panel: lazy(() => import("../features/annotate/AnnotateDock").then((m) => ({ default: m.AnnotateDock }))),
+    Panel: patientLazy(() =>
+      import("../features/annotate/AnnotateDock").then((m) => ({ default: m.AnnotateDock })),
+    ),
   },
 };
 const NAMES = Object.keys(TABS) as DockTab[];

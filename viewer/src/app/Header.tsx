@@ -1,10 +1,24 @@
-import { EllipsisVertical, Moon, PanelBottom, Redo2, Search, Share2, Sun, Undo2, X } from "lucide-react";
+import {
+  Bookmark,
+  EllipsisVertical,
+  Moon,
+  PanelBottom,
+  Redo2,
+  Search,
+  Share2,
+  Sun,
+  Undo2,
+  X,
+} from "lucide-react";
 import { type RefObject, useState } from "react";
 import { EmbeddingChooser } from "../features/embedding/EmbeddingChooser";
+import { PanelsMenu } from "../features/embedding/PanelsMenu";
 import { FindBox } from "../features/find/FindBox";
 import { useApp, useView, useViewer } from "../features/useViewer";
+import { copyText } from "../lib/clipboard";
 import { formatCount } from "../lib/format";
 import { COMMAND_KEY } from "../lib/platform";
+import type { Viewer } from "../state/viewer";
 import { IconButton, IconToggle } from "../ui/Button";
 import { Menu, type MenuGroup } from "../ui/Menu";
 import styles from "./app.module.css";
@@ -18,7 +32,9 @@ interface Props {
   onResetView(): void;
   onShowKeys(): void;
   onShowLeftOut(): void;
+  onShowInfo(): void;
   onShare(): void;
+  onShowViews(): void;
   onToggleDock(): void;
 }
 
@@ -29,7 +45,9 @@ export function Header({
   onResetView,
   onShowKeys,
   onShowLeftOut,
+  onShowInfo,
   onShare,
+  onShowViews,
   onToggleDock,
 }: Props) {
   const viewer = useViewer();
@@ -38,7 +56,16 @@ export function Header({
   const [finding, setFinding] = useState(false);
   const docked = useView((view) => view.dock.tab !== null);
   const narrow = size === "narrow";
-  const groups = useMenu({ size, onResetView, onShowKeys, onShowLeftOut, onShare, onToggleDock });
+  const groups = useMenu({
+    size,
+    onResetView,
+    onShowKeys,
+    onShowLeftOut,
+    onShowInfo,
+    onShare,
+    onShowViews,
+    onToggleDock,
+  });
 
   if (narrow && finding) {
     return (
@@ -64,6 +91,7 @@ export function Header({
       )}
       <div className={styles.end}>
         <EmbeddingChooser short={size !== "full"} />
+        {!narrow && <PanelsMenu />}
         <div className={styles.buttons}>
           {!narrow && (
             <>
@@ -98,6 +126,11 @@ export function Header({
               <PanelBottom />
             </IconToggle>
           )}
+          {size === "full" && viewer.address() !== null && (
+            <IconButton label="Views" shortcut="V" onPress={onShowViews}>
+              <Bookmark />
+            </IconButton>
+          )}
           {viewer.sharing && !narrow && (
             <IconButton label="Share this view" onPress={onShare}>
               <Share2 />
@@ -115,6 +148,15 @@ export function Header({
         </div>
       </div>
     </header>
+  );
+}
+
+async function copyLink(viewer: Viewer): Promise<void> {
+  const copied = await copyText(viewer.address() ?? "");
+  viewer.notify(
+    copied
+      ? "The link to this view is on the clipboard."
+      : "This browser does not let the page copy: the link is under Views, to be selected.",
   );
 }
 
@@ -137,7 +179,9 @@ function useMenu({
   onResetView,
   onShowKeys,
   onShowLeftOut,
+  onShowInfo,
   onShare,
+  onShowViews,
   onToggleDock,
 }: MenuProps): MenuGroup[] {
   const viewer = useViewer();
@@ -157,6 +201,12 @@ function useMenu({
         onSelect: () => viewer.do({ type: "clearFilters" }),
       },
       { id: "dock", label: "Results and figures", shortcut: "D", onSelect: onToggleDock },
+      ...(viewer.address() === null
+        ? []
+        : [
+            { id: "views", label: "Views", shortcut: "V", onSelect: onShowViews },
+            { id: "copy", label: "Copy link to this view", onSelect: () => void copyLink(viewer) },
+          ]),
       ...(viewer.sharing ? [{ id: "share", label: "Share this view", onSelect: onShare }] : []),
     ],
   };
@@ -181,6 +231,7 @@ function useMenu({
   };
   const about = {
     entries: [
+      { id: "info", label: "About this dataset", onSelect: onShowInfo },
       { id: "keys", label: "Keyboard shortcuts", shortcut: "?", onSelect: onShowKeys },
       ...(leftOut > 0 ? [{ id: "left-out", label: "What is not shown", onSelect: onShowLeftOut }] : []),
     ],

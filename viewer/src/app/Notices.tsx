@@ -31,9 +31,18 @@ export function Notices({ narrow }: { narrow: boolean }) {
           )}
         </div>
       )}
-      {notices.map(({ id, message }) => (
+      {notices.map(({ id, message, details }) => (
         <div key={id} className={styles.notice}>
-          <p>{message}</p>
+          <div className={styles.said}>
+            <p>{message}</p>
+            {details && (
+              <ul>
+                {details.map((detail) => (
+                  <li key={detail}>{detail}</li>
+                ))}
+              </ul>
+            )}
+          </div>
           <IconButton label="Dismiss" placement="top" onPress={() => viewer.dismiss(id)}>
             <X />
           </IconButton>

@@ -27,7 +27,10 @@ export function Sheet({ title, onClose, children }: Props) {
           <X />
         </IconButton>
       </div>
-      <div className={styles.sheetBody}>{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keys */}
+      <div className={styles.sheetBody} tabIndex={0}>
+        {children}
+      </div>
     </section>
   );
 }

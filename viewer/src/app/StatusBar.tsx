@@ -1,6 +1,11 @@
 import { CloudOff, Dna, ListFilter } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
+import { LabelSelection } from "../features/annotate/LabelSelection";
+import { SaveState } from "../features/annotate/SaveState";
+import { SelectionBar } from "../features/selecting/SelectionBar";
+import { SetsSaved } from "../features/sets/SetsSaved";
+import { useSummary } from "../features/useSummary";
 import { useApp, useView, useViewer } from "../features/useViewer";
 import { formatCount, formatDay } from "../lib/format";
 import { embeddingOf } from "../state/selectors";
@@ -20,13 +25,17 @@ export function StatusBar({ layout }: { layout: Layout }) {
           onPress={() => layout.toggle("cells")}
         >
           <ListFilter aria-hidden />
-          Cells
+          <span className={styles.hidden}>Cells</span>
         </Button>
       )}
       <Tally />
+      <SelectionBar short={layout.size !== "full"} />
+      <LabelSelection compact={narrow} />
       {!narrow && <Placeless />}
       <span className={styles.spacer} />
       {!narrow && <SharedUntil />}
+      <SaveState />
+      {!narrow && <SetsSaved />}
       {!narrow && <Running />}
       {narrow && (
         <Button
@@ -35,7 +44,7 @@ export function StatusBar({ layout }: { layout: Layout }) {
           onPress={() => layout.toggle("genesPanel")}
         >
           <Dna aria-hidden />
-          Genes
+          <span className={styles.hidden}>Genes</span>
         </Button>
       )}
     </footer>
@@ -46,20 +55,22 @@ const SAY_AFTER = 600; // ms: only counts that stay are read out
 
 function Tally() {
   const viewer = useViewer();
-  const { total, selected } = useApp((state) => state.tally);
+  const { total, inside, selected } = useApp((state) => state.tally);
   const filtered = useView((view) => view.filters.length > 0);
-  const text = `${formatCount(selected)} of ${formatCount(total)} cells`;
+  const subset = inside < total ? `, a subset of ${formatCount(total)}` : "";
+  const summary = useSummary();
   const [said, setSaid] = useState("");
   useEffect(() => {
-    const timer = window.setTimeout(() => setSaid(total > 0 ? `${text} selected` : ""), SAY_AFTER);
+    const timer = window.setTimeout(() => setSaid(summary), SAY_AFTER);
     return () => window.clearTimeout(timer);
-  }, [text, total]);
+  }, [summary]);
 
   return (
     <span className={styles.tally}>
       {total > 0 && (
         <span data-testid="tally">
-          <b>{formatCount(selected)}</b> of {formatCount(total)} cells
+          <b>{formatCount(selected)}</b> of {formatCount(inside)} cells
+          {subset && <span className={styles.note}>{subset}</span>}
         </span>
       )}
       {filtered && (

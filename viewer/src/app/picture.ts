@@ -36,7 +36,7 @@ export async function takePicture(plot: Plot): Promise<Picture | null> {
   const { viewer } = plot;
   const { view } = viewer.store.getState();
   const colors = pointColors(viewer, view);
-  const style = plotStyleOf("light");
+  const style = { ...plotStyleOf("light"), ...plot.pointLook };
   const plotWidth = Math.max(plot.width, SMALLEST.width);
   const plotHeight = Math.min(Math.max(plot.height, SMALLEST.height), TALLEST);
   const canvas = document.createElement("canvas");

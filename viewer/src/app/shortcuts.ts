@@ -8,9 +8,15 @@ export interface Commands {
   toggleCells(): void;
   toggleGenes(): void;
   toggleDock(): void;
+  label(): void;
+  subset(): void;
+  resetSubset(): void;
+  invert(): void;
+  names(): void;
   undo(): void;
   redo(): void;
   keys(): void;
+  views(): void;
   /** True: there was something to back out of. */
   escape(): boolean;
 }
@@ -38,7 +44,13 @@ const KEYS: Record<string, (commands: Commands) => unknown> = {
   "0": (to) => to.home(),
   "[": (to) => to.toggleCells(),
   "]": (to) => to.toggleGenes(),
+  a: (to) => to.label(),
+  s: (to) => to.subset(),
+  S: (to) => to.resetSubset(),
+  i: (to) => to.invert(),
+  t: (to) => to.names(),
   d: (to) => to.toggleDock(),
+  v: (to) => to.views(),
   "?": (to) => to.keys(),
 };
 
