@@ -71,6 +71,8 @@ def run() -> dict[str, Any]:
     return {
         "webgl2_ms": answers["webgl2"]["webgl2"]["median"],
         "bare_ms": answers["webgl2"]["bare"]["median"],
+        "recolor_ms": answers["webgl2"]["recolor"]["median"],  # new colors, until they are drawn
+        "upload_ms": answers["webgl2"]["upload"]["median"],  # as many bytes, and a bare draw
         "cpu_ms": answers["cpu"]["cpu"]["median"],
         "cpu_shown_ms": answers["cpu"]["cpuShown"]["median"],  # through the worker, until it is on the canvas
     }

@@ -18,7 +18,7 @@ precision mediump float;
 out vec4 color;
 void main() { color = vec4(0.12, 0.47, 0.71, 1.0); }`;
 
-/** A function that draws one frame, and the context that it draws in. */
+/** Functions that draw one frame, and the context that they draw in. */
 export function bareDraw(canvas: HTMLCanvasElement, points: Points, size: number) {
   const gl = openContext(canvas);
   if (gl === null) throw new Error("This browser has no WebGL2: there is nothing to compare with.");
@@ -42,5 +42,12 @@ export function bareDraw(canvas: HTMLCanvasElement, points: Points, size: number
     gl.uniform4f(uniform, (2 * scale) / width, (2 * scale) / height, ...shift);
     gl.drawArrays(gl.POINTS, 0, points.x.length);
   };
-  return { gl, draw };
+  const ink = gl.createBuffer();
+  /** Brings as many bytes to the GPU as a new color of every point takes, and draws. */
+  const upload = (words: Uint32Array, view: View) => {
+    gl.bindBuffer(gl.ARRAY_BUFFER, ink);
+    gl.bufferData(gl.ARRAY_BUFFER, words, gl.DYNAMIC_DRAW);
+    draw(view);
+  };
+  return { gl, draw, upload };
 }

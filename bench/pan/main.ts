@@ -5,6 +5,7 @@ import { openContext, softwareGl } from "../../viewer/src/gpu/device";
 import type { View } from "../../viewer/src/gpu/look";
 import { Rasterizer } from "../../viewer/src/gpu/rasterizer";
 import { DEFAULT_STYLE, type PointRenderer, type PointStyle } from "../../viewer/src/gpu/renderer";
+import { OwnSurface } from "../../viewer/src/gpu/surface";
 import { WebglRenderer } from "../../viewer/src/gpu/webgl";
 import { categoryColors } from "../../viewer/src/lib/palettes";
 import { bareDraw } from "./bare";
@@ -44,12 +45,16 @@ function benchWebgl(points: Points, frames: number, style: PointStyle) {
   const canvas = newCanvas();
   const gl = openContext(canvas);
   if (gl === null) throw new Error("This browser has no WebGL2.");
-  const ours = new WebglRenderer(canvas, gl);
+  const ours = new WebglRenderer(new OwnSurface(canvas, gl));
   fill(ours, points, style);
   const size = style.pointSize === "auto" ? 2 : style.pointSize;
   const bare = bareDraw(newCanvas(), points, size * devicePixelRatio);
   const oursTimes: number[] = [];
   const bareTimes: number[] = [];
+  const recolorTimes: number[] = [];
+  const uploadTimes: number[] = [];
+  const words = new Uint32Array(points.codes.length);
+  const others = points.codes.map((code) => (code + 1) % points.categories);
   for (let frame = -2; frame < frames; frame++) {
     const view = viewAt(frame, frames);
     const oursTime = timed(gl, () => {
@@ -57,13 +62,30 @@ function benchWebgl(points: Points, frames: number, style: PointStyle) {
       ours.render();
     });
     const bareTime = timed(bare.gl, () => bare.draw(view));
+    const recolorTime = timed(gl, () => {
+      ours.setColors(frame % 2 === 0 ? others : points.codes, [0, 0, 0]);
+      ours.draw(view.camera);
+      ours.render();
+    });
+    const uploadTime = timed(bare.gl, () => bare.upload(words, view));
     if (frame < 0) continue; // uploads, compilation
     oursTimes.push(oursTime);
     bareTimes.push(bareTime);
+    recolorTimes.push(recolorTime);
+    uploadTimes.push(uploadTime);
   }
   ours.dispose();
   const [webgl2, bareSummary] = [summary(oursTimes), summary(bareTimes)];
-  return { webgl2, bare: bareSummary, ratio: webgl2.median / bareSummary.median, softwareGl: softwareGl(gl) };
+  const [recolor, upload] = [summary(recolorTimes), summary(uploadTimes)];
+  return {
+    webgl2,
+    bare: bareSummary,
+    ratio: webgl2.median / bareSummary.median,
+    recolor, // new codes until the frame is finished
+    upload, // the same bytes and a bare draw
+    recolorRatio: recolor.median / upload.median,
+    softwareGl: softwareGl(gl),
+  };
 }
 
 /** The rasteriser alone, and all from `draw` until the frame is on the canvas, through the worker. */
