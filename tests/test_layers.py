@@ -179,11 +179,11 @@ def test_a_method_called_fetch_asks_no_server(line: str, asks: bool) -> None:
     assert bool(ASKS.search(line)) is asks
 
 
-def test_only_two_files_of_the_viewer_ask_a_server() -> None:
+def test_only_three_files_of_the_viewer_ask_a_server() -> None:
     users = {str(p.relative_to(VIEWER)) for p in SOURCES if ASKS.search(p.read_text(encoding="utf-8"))}
-    # the viewer by its capability; and the loader, which lives in the notebook page, whether the server
-    # knows the snapshot, with the page's own login
-    assert users == {"api/client.ts", "bridge/page.ts"}
+    # the viewer by its capability, also over a socket; and the loader, which lives in the notebook page,
+    # whether the server knows the snapshot, with the page's own login
+    assert users == {"api/client.ts", "api/events.ts", "bridge/page.ts"}
 
 
 def test_versions_agree() -> None:
