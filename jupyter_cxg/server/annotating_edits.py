@@ -22,6 +22,7 @@ MAX_LABEL = 10_000
 
 MAX_WHAT = 500
 SHAPE = 'The body must be JSON: {"columns": {"name": {"categories": […], "codes": "…"}}, "remove": […]}.'
+EDITS = {"columns", "remove", "token", "what"}
 _CUT = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
@@ -72,6 +73,8 @@ def edits_body(body: bytes) -> Edits:
         It is something else.
     """
     asked = document_of(body, SHAPE)
+    if asked.keys() - EDITS:
+        raise BadQuery(SHAPE)
     columns, remove = asked.get("columns", {}), asked.get("remove", [])
     token, what = asked.get("token"), asked.get("what")
     if not isinstance(columns, dict) or len(columns) > MAX_COLUMNS or not _are_texts(remove):

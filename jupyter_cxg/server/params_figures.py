@@ -11,7 +11,7 @@ from ..errors import BadQuery
 from .params_diffexp import group_of
 from .parsing import document_of
 
-SHAPE = 'The body must be JSON: {"genes": ["CD3D", …], "by": ["louvain"], …}; see docs/api.md.'
+SHAPE = 'The body must be JSON: {"genes": ["CD3D", …], "by": ["cell_type"], …}; see docs/api.md.'
 MAX_BY = 3
 MAX_BINS = 200
 MAX_SAMPLE = 20_000

@@ -17,7 +17,7 @@ _LARGEST_ID = 2**53
 _WHAT = 'The body must be JSON: {"name": "…", "state": {…}, "about": "…", "cells": {…}}.'
 
 
-class SavedDocument(TypedDict):
+class SavedViewDocument(TypedDict):
     """A view in the list."""
 
     id: str
@@ -32,11 +32,11 @@ class SavedDocument(TypedDict):
 class ViewsDocument(TypedDict):
     """The views of a dataset, newest first, and its revision now."""
 
-    views: list[SavedDocument]
+    views: list[SavedViewDocument]
     revision: int
 
 
-class ViewDocument(SavedDocument):
+class ViewDocument(SavedViewDocument):
     """A view with what it shows."""
 
     state: Mapping[str, Any]
@@ -93,7 +93,7 @@ def document(store: Store, opened: Opened, user: str, id: str) -> ViewDocument:
     return {**said, "state": json.loads(sketch.state), "cells": cells}
 
 
-def add(store: Store, opened: Opened, user: str, wish: Asked) -> SavedDocument:
+def add(store: Store, opened: Opened, user: str, wish: Asked) -> SavedViewDocument:
     """Save a new one."""
     assert wish.sketch is not None  # noqa: S101 - `asked` looked
     _check_cells(wish.sketch, opened)
@@ -101,7 +101,7 @@ def add(store: Store, opened: Opened, user: str, wish: Asked) -> SavedDocument:
     return _document(store.views.add(user, here, wish.sketch), here)
 
 
-def change(store: Store, opened: Opened, user: str, id: str, wish: Asked) -> SavedDocument:
+def change(store: Store, opened: Opened, user: str, id: str, wish: Asked) -> SavedViewDocument:
     """Give one another name, or make it show something else, or both."""
     here, found = place(opened), None
     if wish.name is not None:
@@ -132,7 +132,7 @@ def number(id: str) -> int:
     return int(id)
 
 
-def _document(saved: Saved, here: Place) -> SavedDocument:
+def _document(saved: Saved, here: Place) -> SavedViewDocument:
     there = saved.place
     return {
         "id": str(saved.id),

@@ -14,12 +14,15 @@ from jupyter_cxg.server.handlers.cancel import Cancel
 from jupyter_cxg.server.handlers.csv_files import AnnotationsCsv, Backup, GeneSetsCsv
 from jupyter_cxg.server.handlers.diffexp import Diffexp, DiffexpObs
 from jupyter_cxg.server.handlers.events import Events
+from jupyter_cxg.server.handlers.figures import Figures
 from jupyter_cxg.server.handlers.genes import Genes
 from jupyter_cxg.server.handlers.jobs import Job, JobCancel, JobResult, Jobs, Markers
+from jupyter_cxg.server.handlers.neighbors import Neighbors
 from jupyter_cxg.server.handlers.open import Open
 from jupyter_cxg.server.handlers.openapi import OpenApi
 from jupyter_cxg.server.handlers.share import DatasetLink, DatasetLinks, Shared
 from jupyter_cxg.server.handlers.static import Static
+from jupyter_cxg.server.handlers.views import DatasetView, DatasetViews
 from jupyter_cxg.server.routes import routes
 from jupyter_cxg.snapshot.catalog import Catalog
 from tests.reference.example import publish, tiny_adata
@@ -36,6 +39,9 @@ WITHOUT_DATA = (
     DiffexpObs,
     DatasetLink,
     DatasetLinks,
+    DatasetView,
+    DatasetViews,
+    Figures,
     Genes,
     GeneSets,
     GeneSetsCsv,
@@ -47,7 +53,10 @@ WITHOUT_DATA = (
     JobResult,
     Jobs,
     Markers,
+    Neighbors,
 )
+# the tiny dataset has none of these: test_neighbors.py, test_images.py, tests/browser/test_compare.py
+OF_OTHERS = ("/graphs", "/image", "/rankings", "/ranking")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUERY = "?var:name_0=GENE3&annotation-name=name_0&layout-name=umap"
 # what only somebody with access may see: of the data, of the schema, of the page, of the catalog
@@ -68,6 +77,8 @@ def urls(cxg: Context, dataset: str, *, of_data: bool = False) -> Iterator[str]:
     """The path of every route but the public ones, for this dataset; or only of those that GET data of it."""
     for pattern, handler, _ in routes(cxg):
         if handler not in PUBLIC and not (of_data and handler in WITHOUT_DATA):
+            if of_data and pattern.endswith(OF_OTHERS):
+                continue
             path = pattern.replace("([^/]+)", dataset).replace(r"\.", ".").replace("/?", "/")
             yield path.removeprefix("/") + QUERY
 

@@ -66,6 +66,7 @@ async def test_work_for_a_client_that_left_is_not_done(
             client.sendall(head.encode())
             # this answer comes through another thread, so the request before it has arrived
             await fetch("api")
+    await fetch("api")  # and so has their end, before the second one's turn comes
     free.set()
     response = await fetch(path.removeprefix(jp_base_url) + "2", headers={"X-Cxg-Capability": capability})
     assert response.code == 200

@@ -47,7 +47,17 @@ async def test_it_tells_the_viewer_where_it_is(
     login: Fetch, fetch: Fetch, dataset: str, jp_base_url: str, cxg: Context
 ) -> None:
     config = page_config((await login(f"cxg/d/{dataset}/")).body.decode())
-    assert set(config) == {"id", "title", "root", "capability", "version", "sharing", "state", "opening"}
+    assert set(config) == {
+        "id",
+        "title",
+        "root",
+        "capability",
+        "version",
+        "sharing",
+        "state",
+        "opening",
+        "views",
+    }
     assert config["id"] == dataset and config["title"] == "tiny"
     assert config["root"] == f"{jp_base_url}cxg/d/{dataset}/"
     key = {"X-Cxg-Capability": config["capability"]}

@@ -174,11 +174,11 @@ class History(DataHandler):
     @allow_unauthenticated  # access.check_annotator says who asks
     async def post(self, dataset_id: str) -> None:
         """Make all as it was after an earlier edit."""
+        user = await access.check_annotator(self, dataset_id)
         asked = params.restore_body(self.small_body())
         for kind in KINDS:
             if asked.only in (None, kind):
                 self.context.limits.check_saving(kind)
-        user = await access.check_annotator(self, dataset_id)
         version = await self.context.annotate(
             dataset_id,
             lambda store, opened: store.restore(

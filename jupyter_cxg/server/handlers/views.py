@@ -36,7 +36,7 @@ class DatasetViews(DataHandler):
     @spec(
         "Save a view",
         "own",
-        {201: document("It is saved.", viewing.SavedDocument)},
+        {201: document("It is saved.", viewing.SavedViewDocument)},
         body=json_body(ViewBody),
         errors=STORE,
     )
@@ -73,7 +73,7 @@ class DatasetView(DataHandler):
     @spec(
         "Rename a saved view, or make it show something else",
         "own",
-        document("It is saved.", viewing.SavedDocument),
+        document("It is saved.", viewing.SavedViewDocument),
         body=json_body(ViewChangeBody),
         errors=STORE,
     )
