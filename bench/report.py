@@ -50,7 +50,13 @@ def _paint(r: dict[str, Any]) -> list[list[str]]:
             f"{r['paint_ms']:.0f} ms ({r['first_time_ms']:.0f} ms the first time)",
             f"the cell, X copied, returned after {r['cell_ms']:.0f} ms",
             f"{r['paint_ms'] / r['cell_ms']:.2f} ×",
-        ]
+        ],
+        [
+            f"gene → colors while the kernel computes, {r['n_obs']:,} cells, JupyterLab",
+            f"p50 {r['busy_ms']:.0f} ms, p95 {r['busy_p95_ms']:.0f} ms",
+            "bar p95 ≤ 200 ms",
+            "",
+        ],
     ]
 
 

@@ -185,7 +185,18 @@ class Context:
         user: str | None = None,
         saves: bool = False,
     ) -> T:
-        """``work(store, opened)`` on the pool: something about what users write about a dataset.
+        """`in_step`, on the pool."""
+        return await self.run(lambda: self.in_step(dataset_id, work, user=user, saves=saves), guest=guest)
+
+    def in_step(
+        self,
+        dataset_id: str,
+        work: Callable[[Store, Opened], T],
+        *,
+        user: str | None,
+        saves: bool = False,
+    ) -> T:
+        """``work(store, opened)``: something about what users write about a dataset; for the pool.
 
         Parameters
         ----------
@@ -194,17 +205,13 @@ class Context:
         saves
             Whether they must be afterwards, too.
         """
-
-        def in_step() -> T:
-            opened = self.open(dataset_id)
-            if user is not None:
-                self.copies.in_step(opened, user)
-            found = work(self.annotations, opened)
-            if user is not None and saves:
-                self.copies.follow(opened, user)
-            return found
-
-        return await self.run(in_step, guest=guest)
+        opened = self.open(dataset_id)
+        if user is not None:
+            self.copies.in_step(opened, user)
+        found = work(self.annotations, opened)
+        if user is not None and saves:
+            self.copies.follow(opened, user)
+        return found
 
     def later(self, work: Callable[[], object]) -> None:
         """Run ``work()`` some time, in the background; that it fails is nobody's loss."""

@@ -226,6 +226,13 @@ def ready(frame: Frame) -> None:
     frame.locator("[data-cxg-ready]").wait_for(state="attached", timeout=30_000)
 
 
+def reload(page: Page) -> None:
+    """Load a viewer's page again once its address has what it shows, and wait for its first picture."""
+    page.wait_for_function("() => window.__cxg.viewer.address() === location.href")
+    page.reload()
+    ready(page.main_frame)
+
+
 def show(frame: Frame) -> None:
     """Scroll a viewer into sight: browsers do not draw frames that nobody sees."""
     if frame.parent_frame is not None:

@@ -16,7 +16,7 @@ import scanpy as sc
 from anndata import AnnData
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.jupyter import ready
+from tests.browser.jupyter import ready, reload
 from tests.cli.test_serve import serving
 
 NK = "CD56+ NK"
@@ -301,16 +301,13 @@ def test_results_stay_by_name_side_by_side_and_after_a_reload(page: Page) -> Non
     page.get_by_label("Name of the comparison").fill("stem cells")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show another comparison beside it").click()
-    before = page.evaluate("location.hash")
     page.get_by_role("menuitem", name=f"{NK} vs rest").click()
     expect(page.get_by_role("grid")).to_have_count(2)
     page.get_by_role("grid").first.get_by_role("row").nth(3).hover()
     gene = cells_of(page.get_by_role("grid").first, 3)[0]
     expect(page.locator('[data-pointed="true"]').first).to_contain_text(gene)
 
-    page.wait_for_function("(before) => location.hash !== before", arg=before)
-    page.reload()
-    ready(page.main_frame)
+    reload(page)
     expect(page.get_by_role("grid")).to_have_count(2)
     expect(page.get_by_role("heading", name="stem cells")).to_be_visible()
     comparisons.get_by_role("button", name="Remove stem cells").click()

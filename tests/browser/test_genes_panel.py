@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.jupyter import ready
+from tests.browser.jupyter import ready, reload
 from tests.cli.test_serve import Serving, serving
 
 TOKEN = "secret-of-the-test"
@@ -200,8 +200,7 @@ def test_sets_color_filter_are_renamed_moved_deleted_and_undone(page: Page) -> N
     sets(page).get_by_role("button", name="T cells 2", exact=True).press("Alt+ArrowUp")
     assert names(page) == ["T cells", "B"]
 
-    page.reload()  # also what colors is the set as it is stored
-    ready(page.main_frame)
+    reload(page)  # also what colors is the set as it is stored
     expect(page.get_by_role("figure", name="Colors of T cells")).to_be_visible()
     expect(sets(page).get_by_role("button", name="T cells 2", exact=True)).to_be_visible()
     choose(page, "T cells", "Delete")

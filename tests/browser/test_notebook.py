@@ -217,20 +217,18 @@ def test_gene_colors_keep_arriving_while_the_kernel_is_busy(open_notebook: Open)
     frame = notebook.viewer()
     ready(frame)
     notebook.start(2)
-    waits = frame.evaluate(
+    shown = frame.evaluate(
         """async () => {
-            const waits = [];
-            for (let i = 0; i < 60; i++) {
-                const start = performance.now();
+            const shown = [];
+            for (let i = 0; i < 20; i++) {
                 window.__cxg.viewer.do({type: "colorBy", color: {kind: "gene", name: `GENE${i}`}});
                 await window.__cxg.settled();
-                waits.push(performance.now() - start);
+                shown.push(window.__cxg.viewer.columns.get(`gene/GENE${i}`)?.kind);
             }
-            return waits;
+            return shown;
         }"""
     )
-    expect(notebook.cell(2).locator(".jp-InputPrompt")).to_have_text("[*]:")  # it was busy all the time
-    p95 = sorted(waits)[int(len(waits) * 0.95)]
-    print(f"gene to colors while the kernel is busy: p95 {p95:.0f} ms")
-    assert p95 < 200
+    assert shown == ["continuous"] * 20
+    # all of them came while it was busy; how fast is measured by `make bench`
+    expect(notebook.cell(2).locator(".jp-InputPrompt")).to_have_text("[*]:")
     notebook.finished(2)

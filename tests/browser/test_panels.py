@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserType, Locator, Page, expect
 
-from tests.browser.jupyter import browser_path, ready
+from tests.browser.jupyter import browser_path, ready, reload
 from tests.browser.pixels import plot
 from tests.cli.test_serve import serving
 
@@ -115,9 +115,7 @@ def test_cells_are_selected_by_two_genes(page: Page) -> None:
     page.get_by_role("button", name="Close the scatter plot").click()
     expect(scatter(page)).to_have_count(0)
     assert selected(page) == chosen
-    page.wait_for_function("() => location.hash.includes('scatter')")
-    page.reload()
-    ready(page.main_frame)
+    reload(page)
     assert selected(page) == chosen
     expect(chip).to_be_visible()
     page.get_by_role("button", name="Remove the filter Rectangle in CD3D × LYZ").click()

@@ -183,8 +183,9 @@ async def test_who_only_looks_sees_and_writes_nothing(
         assert (await api("annotations/obs?annotation-name=secret", headers=key)).code == 404
         assert (await put(api, "annotations/obs", body(x=LABELS), headers=key)).code == 403
         assert (await put(api, "genesets", {"tid": 9, "genesets": []}, headers=key)).code == 403
-        asked = json.dumps({"capability": held, "questions": ["schema"]})
-        assert b"secret" not in (await fetch(f"cxg/d/{dataset}/ask", method="POST", body=asked)).body
+        asked = json.dumps({"capability": held, "questions": ["schema", "annotations", "genesets"]})
+        told = await fetch(f"cxg/d/{dataset}/ask", method="POST", body=asked)
+        assert b"secret" not in told.body and b'{"genesets":[],"tid":0}' in told.body
         for method, sent in (("GET", None), ("POST", '{"restore": 1}')):
             assert (await api("/history", method=method, body=sent, headers=key)).code == 403
     assert list(await writable(api)) == ["secret"]

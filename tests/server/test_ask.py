@@ -60,6 +60,19 @@ async def test_the_first_picture_is_one_round_trip(ask: Any) -> None:
     assert [entry["type"] for entry, _ in answers] == ["application/json"] * 4 + [ARROW] * 2
 
 
+async def test_the_gene_sets_of_who_asks(ask: Any, fetch: Fetch, cxg: Context, dataset: str) -> None:
+    writing = cxg.capabilities.issue(dataset, user="somebody", role="own")
+    item = {"geneset_name": "T", "geneset_description": "", "genes": [{"gene_symbol": "GENE1"}]}
+    sent = json.dumps({"tid": 3, "genesets": [item]})
+    headers = {"X-Cxg-Capability": writing}
+    route = f"cxg/d/{dataset}/api/v0.2/genesets"
+    assert (await fetch(route, method="PUT", body=sent, headers=headers)).code == 200
+    ((_, found),) = unpack((await ask("genesets", capability=writing)).body)
+    assert json.loads(found)["tid"] == 3 and b'"T"' in found
+    ((_, other),) = unpack((await ask("genesets")).body)
+    assert json.loads(other) == {"genesets": [], "tid": 0}
+
+
 async def test_each_question_fails_on_its_own(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Dataset, "embedding", lambda *_: 1 / 0)
     asked = ["data/var?var:name_0=GENE3", "bla", "annotations/obs?annotation-name=x", "data/var?obs:a=b"]

@@ -6,11 +6,13 @@ from functools import partial
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
+from ...annotations.store import GeneSets
 from ...errors import CxgError, NotReady
 from ...snapshot.links import StoredLink
+from ...wire import gene_sets
 from ...wire.answers import MEDIA_TYPE, Answer, Refusal, pack
 from ...wire.negotiate import ARROW
-from .. import params, questions
+from .. import annotating, params, questions
 from ..bodies import AskBody
 from ..context import Context, write
 from ..errors import answer_to
@@ -70,6 +72,11 @@ def _one(
     try:
         if route == "view":  # about who asks, not about the data
             return write(view_document(link, context.open(dataset_id).manifest), ARROW)
+        if route == "genesets":
+            stored: GeneSets = context.in_step(
+                dataset_id, partial(annotating.gene_sets, user=user), user=user
+            )
+            return write(gene_sets.to_document(stored.sets, stored.tid), ARROW)
         if route in ("jobs", "job", "job/result"):
             return write(about_jobs(context.jobs, asker, context.open(dataset_id), route, query), ARROW)
         question = questions.ask(route, query, context.limits)

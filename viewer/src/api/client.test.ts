@@ -120,6 +120,16 @@ describe("asking", () => {
     expect(reaches).toEqual([]);
   });
 
+  it("leaves nothing at a signal that outlives its questions", async () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const asked = client.ask("a", { signal });
+    await tick();
+    echo(posts[0]!);
+    await asked;
+    expect(removed).toHaveBeenCalledWith("abort", expect.any(Function));
+  });
+
   it("never sends what was aborted while it waited", async () => {
     const abort = new AbortController();
     void outcome(client.ask("a", { signal: abort.signal }));

@@ -82,8 +82,20 @@ export class HttpClient implements Client {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.reach === "expired") return reject(new Expired());
-      const pending = { question, priority, signal, attempt: 0, resolve, reject };
-      signal?.addEventListener("abort", () => this.drop(pending), { once: true });
+      const drop = () => this.drop(pending);
+      // A signal may live as long as the page, and must not remember every question that it was for.
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          signal?.removeEventListener("abort", drop);
+          settle(value);
+        };
+      };
+      const pending: Pending = {
+        ...{ question, priority, signal, attempt: 0 },
+        resolve: settled(resolve),
+        reject: settled(reject),
+      };
+      signal?.addEventListener("abort", drop, { once: true });
       this.enqueue(pending);
     });
   }

@@ -51,7 +51,7 @@ export class FakeClient implements Client {
   async call<T>(method: string, route: string, body?: unknown): Promise<T> {
     const refusal = this.refusals.get(route);
     if (refusal) throw refusal;
-    if (route === "api/v0.2/genesets") return this.geneSets(method, body as GeneSetsDoc) as T;
+    if (route === "api/v0.2/genesets") return this.saveSets(body as GeneSetsDoc) as T;
     const id = route.split("/")[1];
     if (method === "GET") return { links: this.links, max_days: 90 } satisfies LinksDoc as T;
     if (method === "DELETE") {
@@ -109,8 +109,7 @@ export class FakeClient implements Client {
     for (const listener of this.listeners) listener(reach);
   }
 
-  private geneSets(method: string, sent: GeneSetsDoc): GeneSetsDoc {
-    if (method === "GET") return structuredClone(this.sets);
+  private saveSets(sent: GeneSetsDoc): GeneSetsDoc {
     if (sent.tid <= this.sets.tid) throw new ApiError("not_found", "TID is stale.");
     this.sets = structuredClone(sent);
     return this.sets;
@@ -131,6 +130,8 @@ export class FakeClient implements Client {
         return document(this.status);
       case "view":
         return document(this.view);
+      case "genesets":
+        return document(structuredClone(this.sets));
       case "default-layout":
         return this.layout(data.config.config.parameters.default_embedding);
       case "default-color": {

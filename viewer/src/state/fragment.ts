@@ -44,8 +44,6 @@ export function pageFragment({ onPaste, onTravel }: Listeners): Fragment {
   let last = page?.location.hash ?? "";
 
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
     if (!waiting || !page) return;
     last = toFragment(waiting);
     const entry: Entry = { cxg: waiting };
@@ -78,7 +76,13 @@ export function pageFragment({ onPaste, onTravel }: Listeners): Fragment {
     write(view, step = false) {
       waiting = view;
       stepped ||= step;
-      timer ??= setTimeout(flush, DELAY_MS);
+      if (timer !== undefined) return;
+      // The first change at once, or a page that is loaded again would have lost it; more of them together.
+      queueMicrotask(flush);
+      timer = setTimeout(() => {
+        timer = undefined;
+        flush();
+      }, DELAY_MS);
     },
     flush,
     dispose() {

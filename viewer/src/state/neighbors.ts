@@ -1,5 +1,6 @@
 // Graphs of neighboring cells (obsp): which there are, and whom one connects with the selection.
 
+import { json } from "../api/answers";
 import type { Client } from "../api/client";
 import { fromBase64, toBase64 } from "../lib/base64";
 import { packBits } from "../lib/bitset";
@@ -14,7 +15,7 @@ export interface Neighbors {
 export function createNeighbors(client: Client): Neighbors {
   let known: Promise<string[]> | null = null;
   const ask = async (): Promise<string[]> => {
-    const { graphs } = await client.call<{ graphs: string[] }>("GET", "graphs");
+    const { graphs } = json<{ graphs: string[] }>(await client.ask("graphs"));
     if (graphs.length === 0) known = null;
     return graphs;
   };

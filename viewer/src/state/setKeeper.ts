@@ -59,7 +59,7 @@ export class SetKeeper implements Sets {
     const { drafts } = this.store.getState().view;
     if (drafts && this.list.length === 0) this.tell({ list: drafts.sets });
     try {
-      const stored = await this.insist(() => readSets(this.client));
+      const stored = await this.insist(() => readSets(this.client, this.signal));
       this.loaded = true;
       this.meet(stored);
       void this.save();
@@ -72,7 +72,7 @@ export class SetKeeper implements Sets {
   async refresh(): Promise<void> {
     if (!this.loaded || this.busy || !this.writable) return;
     try {
-      const stored = await readSets(this.client);
+      const stored = await readSets(this.client, this.signal);
       if (!this.busy && stored.tid > this.stored.tid) this.merge(stored);
     } catch {
       // The next save finds out.
@@ -216,7 +216,7 @@ export class SetKeeper implements Sets {
       this.stored = sending;
     } catch (error) {
       if (!(error instanceof ApiError) || !["not_found", "conflict"].includes(error.code)) throw error;
-      const found = await readSets(this.client);
+      const found = await readSets(this.client, this.signal);
       // An answer that was lost on its way has saved all the same; else somebody has overtaken us.
       if (found.tid < sending.tid) throw error;
       this.merge(found);

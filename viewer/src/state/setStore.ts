@@ -1,5 +1,6 @@
 // Gene sets on the server: cellxgene's document, read and replaced as a whole.
 
+import { json } from "../api/answers";
 import type { Client } from "../api/client";
 import type { GeneSetsDoc } from "../api/types";
 import type { GeneSet } from "./state";
@@ -11,8 +12,8 @@ export interface StoredSets {
   tid: number;
 }
 
-export async function readSets(client: Client): Promise<StoredSets> {
-  const { genesets, tid } = await client.call<GeneSetsDoc>("GET", ROUTE);
+export async function readSets(client: Client, signal: AbortSignal): Promise<StoredSets> {
+  const { genesets, tid } = json<GeneSetsDoc>(await client.ask("genesets", { signal }));
   const sets = genesets.map(({ geneset_name, geneset_description, genes }) => ({
     name: geneset_name,
     description: geneset_description,

@@ -270,3 +270,9 @@ export class Plot {
     return true;
   }
 }
+
+/** Where a plot has a cell; null: nowhere. */
+export function placeOf({ embedding }: Plot, cell: number): [number, number] | null {
+  const at: [number, number] = [embedding?.x[cell] ?? Number.NaN, embedding?.y[cell] ?? Number.NaN];
+  return Number.isNaN(at[0] + at[1]) ? null : at;
+}

@@ -6,7 +6,7 @@ import { CentroidLabels } from "./CentroidLabels";
 import styles from "./embedding.module.css";
 import { Gestures } from "./gestures";
 import { HoverCard } from "./HoverCard";
-import type { Plot } from "./Plot";
+import { type Plot, placeOf } from "./Plot";
 import { plotKeys } from "./plotKeys";
 import type { PlotView } from "./plotViews";
 import { SelectionOverlay } from "./SelectionOverlay";
@@ -71,7 +71,7 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
     };
   }, [plot, transient, onDrawing, onDrawn, onWheelPassed]);
 
-  const point = plot?.embedding && hovered >= 0 ? pointOf(plot, hovered) : null;
+  const point = plot && placeOf(plot, hovered);
   return (
     <div
       ref={box}
@@ -83,7 +83,7 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
       aria-label={label}
       onKeyDown={(event) => plot && plotKeys(event, plot)}
     >
-      {plot && hasPlace && <SelectionOverlay plot={plot} drawing={drawing} hovered={point} />}
+      {plot && hasPlace && <SelectionOverlay plot={plot} drawing={drawing} hovered={hovered} />}
       {plot && hasPlace && named && <CentroidLabels plot={plot} />}
       {plot && here && point && !drawing && (
         <HoverCard
@@ -96,13 +96,6 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
       {children}
     </div>
   );
-}
-
-/** null for a cell without a place. */
-function pointOf(plot: Plot, cell: number): [number, number] | null {
-  const { x, y } = plot.embedding!;
-  const at: [number, number] = [x[cell] ?? Number.NaN, y[cell] ?? Number.NaN];
-  return Number.isNaN(at[0] + at[1]) ? null : at;
 }
 
 /** A click on nothing gives up the region of this embedding, as a lasso around nothing does. */

@@ -1,20 +1,22 @@
 import { useSyncExternalStore } from "react";
 import type { Projection } from "../../lib/camera";
-import type { Point, RegionStep } from "../../state/state";
+import type { RegionStep } from "../../state/state";
 import { classNames } from "../../ui/classNames";
 import { useApp, useView } from "../useViewer";
 import styles from "./embedding.module.css";
 import type { Drawing } from "./gestures";
-import type { Plot } from "./Plot";
+import { type Plot, placeOf } from "./Plot";
 
 interface Props {
   plot: Plot;
   drawing: Drawing | null;
-  hovered: Point | null;
+  /** The cell under a pointer, in this plot or another; -1: none. */
+  hovered: number;
 }
 
 /** Over the points: the regions of this embedding, the one being drawn, and a ring around a hovered point. */
 export function SelectionOverlay({ plot, drawing, hovered }: Props) {
+  useSyncExternalStore(plot.onMoved, () => plot.embedding);
   const camera = useSyncExternalStore(plot.onMoved, () => plot.camera);
   useSyncExternalStore(plot.onMoved, () => `${plot.width}×${plot.height}`);
   const embedding = useApp(plot.shown.embedding);
@@ -23,7 +25,8 @@ export function SelectionOverlay({ plot, drawing, hovered }: Props) {
   );
   const { projection } = plot;
   const steps = region?.kind === "region" && !drawing ? region.steps : [];
-  const ring = hovered && projection.toScreen(...hovered);
+  const point = placeOf(plot, hovered);
+  const ring = point && projection.toScreen(...point);
 
   return (
     <svg className={styles.overlay} aria-hidden data-zoom={camera.zoom}>
