@@ -13,6 +13,8 @@ Color = tuple[int, int, int]
 
 def plot(frame: Frame) -> NDArray[np.uint8]:
     """The plot as (height, width, 3); y runs downwards."""
+    # A frame of its own process hands its picture over after it has drawn; the second one finds that done.
+    frame.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     png = frame.locator("[role=application]").screenshot()
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
