@@ -291,11 +291,11 @@ def test_two_windows_lose_nothing_of_each_other(page: Page, place: Place) -> Non
     settled(page)
     other = opened(page.context.new_page(), place)
     assert names(other) == ["T"]
-    replace = "v => v.sets.update('T', { name: 'T', description: '', genes: [%r], about: {} })"
-    evaluate(page, replace % "CD3E")
+    replace = "v.sets.update('T', { name: 'T', description: '', genes: [%r], about: {} })"
+    evaluate(page, f"v => {replace % 'CD3E'}")
     settled(page)
-    evaluate(other, "v => v.sets.create('mine', ['LYZ'])")
-    evaluate(other, replace % "LCK")
+    # at once: what it saves first would tell it of the other window's change
+    evaluate(other, f"v => {{ {replace % 'LCK'}; return v.sets.create('mine', ['LYZ']) }}")
     settled(other)
     conflict = genes(other).get_by_role("alert", name="Conflict about T")
     expect(conflict).to_contain_text("“T” was changed in another window as well")

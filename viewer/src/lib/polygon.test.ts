@@ -34,7 +34,7 @@ describe("insidePolygon is exact", () => {
     ["a triangle", star(3, 0, 3)],
     ["a sliver thinner than a grid cell", [[0.1, 0.1], [0.9, 0.9], [0.9001, 0.9]]], // biome-ignore format: one shape
     ["an axis-parallel square", [[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]], // biome-ignore format: one shape
-    ["thousands of corners", star(5000, 0.05, 4)],
+    ["more than a thousand corners", star(1500, 0.05, 4)],
   ];
   test.each(shapes)("%s", (_, points) => {
     for (const n of [3_000, 60_000]) {

@@ -69,6 +69,16 @@ describe("the first picture", () => {
     await vi.waitFor(() => expect(state().fatal?.message).toBe("There is no snapshot 0."));
   });
 
+  it("has what a view needs that says all by itself", async () => {
+    const source = { kind: "gene", name: "LYZ" } as const;
+    const view = { embedding: "umap", color: { kind: "obs", name: "cluster" }, revision: 1 } as const;
+    const filters = [{ kind: "range", source, min: 1e6, max: 1e7 }] as const;
+    viewer = createViewer({ ...CONFIG, state: { version: 1, ...view, filters } }, { client: new FakeClient() });
+    await vi.waitFor(() => expect(viewer.store.getState().columns[geneKey("LYZ")]).toBe("ready"));
+    expect(await viewer.settled()).toBe(true);
+    expect(viewer.store.getState().tally.selected).toBe(0);
+  });
+
   it("asks by name for what the first round did not bring", async () => {
     const client = new FakeClient();
     client.refuse("default-layout", new ApiError("error", "It broke."));

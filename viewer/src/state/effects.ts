@@ -274,6 +274,7 @@ export class Runtime implements Viewer {
     this.counted.begin(dataset.nObs);
     for (const [key, column] of columns) this.loading.cache.put(key, column);
     this.show();
+    this.follow(this.store.getState().view, dataset); // also where the view says all by itself
     if (dataset.embeddings.length === 0) this.store.setState({ fatal: NO_EMBEDDING });
     for (const action of this.early.splice(0)) this.do(action, false);
     if (this.status.tell(status)) void this.status.watch(() => this.loading.waitsForGenes);
@@ -342,8 +343,7 @@ export class Runtime implements Viewer {
       this.fragment.write(committed, this.stepped);
       this.stepped = false;
     }
-    if (!sameNeeds(view, before.view) || this.store.getState().tally.total === 0)
-      this.follow(view, this.dataset);
+    if (!sameNeeds(view, before.view)) this.follow(view, this.dataset);
     this.checkSettled();
   }
 
