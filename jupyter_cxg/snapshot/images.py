@@ -5,6 +5,7 @@ the units of ``obsm["spatial"]``.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ SPATIAL = ("spatial", "X_spatial")
 MOST_PIXELS = 16_000_000
 """A larger picture is thinned: no screen shows more."""
 _LARGEST_FIRST = ("hires", "lowres")
+_BAND = 256  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,29 @@ def read_image(image: TissueImage) -> Array:
     Fractions count from 0 to 1, other numbers from 0 to 255; what is not finite is 0.
     """
     step = math.ceil(math.sqrt(image.width * image.height / MOST_PIXELS))
-    pixels: Array = np.ascontiguousarray(open_array(image.path)[::step, ::step])
-    if pixels.dtype.kind == "f":
-        present = np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0)
-        # resampling may have left a little more than 1
-        pixels = present * (255 if present.max(initial=0) <= 2 else 1) + 0.5
-    elif pixels.dtype == np.uint16:  # the whole range of a microscope's camera
-        pixels = pixels >> 8
-    clipped: Array = np.clip(pixels, 0, 255).astype(np.uint8)
-    return clipped
+    stored = open_array(image.path)[::step, ::step]
+    pixels: Array = np.empty(stored.shape, np.uint8)
+    # resampling may have left a little more than 1
+    fractions = stored.dtype.kind == "f" and all(_finite(rows).max(initial=0) <= 2 for rows in _bands(stored))
+    for rows, place in zip(_bands(stored), _bands(pixels), strict=True):
+        if stored.dtype.kind == "f":
+            place[:] = np.clip(_finite(rows) * (255 if fractions else 1) + 0.5, 0, 255)
+        elif stored.dtype == np.uint16:  # the whole range of a microscope's camera
+            place[:] = rows >> 8
+        else:
+            place[:] = np.clip(rows, 0, 255)
+    return pixels
+
+
+def _bands(pixels: Array) -> Iterator[Array]:
+    """Some rows at a time: in another type, all of a large picture would be eight times its size."""
+    for start in range(0, len(pixels), _BAND):
+        yield pixels[start : start + _BAND]
+
+
+def _finite(values: Array) -> Array:
+    found: Array = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    return found
 
 
 def _of_library(library: str, path: Path) -> TissueImage | None:

@@ -103,8 +103,13 @@ def _ranking(key: str, path: Path) -> Ranking | None:
 
 def _fields(path: Path | None) -> tuple[str, ...]:
     """The fields of a structured array, without reading it."""
-    kind = node(path).get("data_type") if path else None
-    if not isinstance(kind, Mapping) or kind.get("name") not in ("structured", "struct"):
+    about = node(path) if path else {}
+    kind = about.get("data_type")
+    if (
+        len(about.get("shape", ())) != 1
+        or not isinstance(kind, Mapping)
+        or kind.get("name") not in ("structured", "struct")
+    ):
         return ()
     fields = kind["configuration"]["fields"]
     return tuple(str(field["name"] if isinstance(field, Mapping) else field[0]) for field in fields)
@@ -121,6 +126,8 @@ def _numbers(path: Path | None, groups: tuple[str, ...], n: int) -> Array | None
         return None
     values = open_array(path)
     if len(values) != n:
+        return None
+    if any(values[group].dtype.kind not in "fiub" for group in groups):
         return None
     return np.concatenate([np.asarray(values[group], np.float64) for group in groups])
 

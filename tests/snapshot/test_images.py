@@ -1,5 +1,6 @@
 """Tissue images in uns["spatial"], as scanpy and squidpy leave them."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,19 @@ def test_a_huge_picture_is_thinned(catalog: Catalog, monkeypatch: pytest.MonkeyP
     (image,) = opened(catalog, {"A": section()}).images
     monkeypatch.setattr(images, "MOST_PIXELS", 40 * 30 // 4)
     assert read_image(image).shape == (20, 15, 3)
+
+
+@pytest.mark.parametrize("most", [1.0, 255.0])
+def test_a_large_picture_is_read_in_little_more_memory_than_it_has_pixels(
+    catalog: Catalog, most: float
+) -> None:
+    hires = np.random.default_rng(2).uniform(0, most, (1500, 1000, 3))  # 36 MB
+    (image,) = opened(catalog, {"A": section(images={"hires": hires})}).images
+    tracemalloc.start()
+    try:
+        pixels = read_image(image)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert np.array_equal(pixels, (hires * (255 / most) + 0.5).astype(np.uint8))
+    assert peak < 4 * pixels.nbytes + 2**20

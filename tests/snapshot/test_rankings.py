@@ -76,3 +76,12 @@ def test_what_is_not_there_is_left_out(adata: Any, catalog: Catalog) -> None:
 
 def test_there_may_be_none(adata: Any, catalog: Catalog) -> None:
     assert opened(adata, catalog).rankings == ()
+
+
+def test_numbers_that_are_none_are_left_out(adata: Any, catalog: Catalog) -> None:
+    sc.tl.rank_genes_groups(adata, "louvain", use_raw=False)
+    found = adata.uns["rank_genes_groups"]
+    found["scores"] = found["names"].copy()
+    found["pvals"] = found["pvals"][:2]
+    names = opened(adata, catalog).ranking("rank_genes_groups").names
+    assert "score" not in names and "p" not in names and "log2_fold_change" in names
