@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import diffexp, genes, index, large, load, paint, pan, publish, report, selecting
+from bench import diffexp, genes, index, large, load, paint, pan, publish, report, selecting, tab
 
 RESULTS = Path(__file__).parents[1] / "build" / "bench.json"
 
@@ -33,6 +33,7 @@ MEASUREMENTS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "large_1m": large.run,
     "pan_1m": lambda _home: pan.run(),
     "selecting_1m": lambda _home: selecting.measure(),
+    "tab_1m": tab.run,
 }
 
 SLOW = {"wilcoxon_100k"}

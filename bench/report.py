@@ -62,6 +62,17 @@ def _paint(r: dict[str, Any]) -> list[list[str]]:
     ]
 
 
+def _tab(r: dict[str, Any]) -> list[list[str]]:
+    return [
+        [
+            f"memory of the tab, {r['n_obs']:,} cells, above its columns",
+            f"{r['bytes_per_cell']:.0f} bytes a cell (columns: {r['columns_per_cell']:.0f})",
+            "bar ≤ 40 bytes a cell",
+            f"{r['bytes_per_cell'] / 40:.2f} ×",
+        ]
+    ]
+
+
 def _genes(r: dict[str, Any]) -> list[list[str]]:
     return [
         [
@@ -203,6 +214,7 @@ ROWS = {
     "large_1m": report_serving.large,
     "pan_1m": _pan,
     "selecting_1m": _selecting,
+    "tab_1m": _tab,
 }
 
 NOTES = [

@@ -115,6 +115,7 @@ class WorkerCounting implements Counting {
   private readonly worker: Worker;
   private fallback: Counting | null = null;
   private readonly columns = new Map<ColumnKey, LoadedColumn>();
+  private readonly kept = new Set<ColumnKey>(); // embeddings that wait here until a filter needs them
   private readonly cells = new Map<string, Uint8Array>();
   private filters: ResolvedFilter[] = [];
   private scope = EVERYTHING;
@@ -149,10 +150,15 @@ class WorkerCounting implements Counting {
       this.fallback.addColumn(key, column);
       return;
     }
+    if (column.kind === "embedding") this.kept.add(key);
+    else this.sendColumn(key, column);
+    this.schedule();
+  }
+
+  private sendColumn(key: ColumnKey, column: LoadedColumn): void {
     // Views of a larger buffer would be sent with all of it: the worker gets a copy of its part.
     const copy = copied(column);
     this.send({ type: "column", key, column: copy.column }, copy.buffers);
-    this.schedule();
   }
 
   removeColumn(key: ColumnKey): void {
@@ -161,6 +167,7 @@ class WorkerCounting implements Counting {
       this.fallback.removeColumn(key);
       return;
     }
+    if (this.kept.delete(key)) return;
     this.send({ type: "drop", key });
   }
 
@@ -198,6 +205,9 @@ class WorkerCounting implements Counting {
     if (!this.dirty || this.running || this.fallback) return;
     this.dirty = false;
     this.running = true;
+    for (const key of regionsOf([...this.filters, ...this.scope.subset])) {
+      if (this.kept.delete(key)) this.sendColumn(key, this.columns.get(key)!);
+    }
     this.send({ type: "run", filters: this.filters, scope: this.scope });
   }
 
@@ -214,6 +224,14 @@ class WorkerCounting implements Counting {
     for (const [key, bits] of this.cells) this.fallback.addCells(key, bits);
     this.fallback.setFilters(this.filters, this.scope);
   }
+}
+
+/** The embeddings in which these filters have regions. */
+function regionsOf(filters: readonly ResolvedFilter[]): ColumnKey[] {
+  return filters.flatMap((filter) => {
+    if (filter.kind === "group") return regionsOf(filter.filters);
+    return filter.kind === "region" ? [filter.key] : [];
+  });
 }
 
 function copied(column: LoadedColumn): { column: LoadedColumn; buffers: ArrayBufferLike[] } {

@@ -9,7 +9,7 @@ import { type Clip, clipBounds, isClipped, NO_CLIP, type NumberRange, rangeWithi
 import type { ColumnKey } from "./keys";
 import { categoryMask, groupMask, RegionMask, rangeMask } from "./masks";
 import { binned, type Slots, shifted } from "./slots";
-import type { ContinuousColumn, LoadedColumn } from "./values";
+import type { ContinuousColumn, EmbeddingColumn, LoadedColumn } from "./values";
 
 /** A filter with everything looked up: no names of categories, no columns that are not here. */
 export type ResolvedFilter = { subject: string; id: string } & (
@@ -36,7 +36,7 @@ export interface Tallies {
 }
 
 interface Kept {
-  column: LoadedColumn;
+  column: ContinuousColumn | EmbeddingColumn | null; // null: categories are their slots, and no more is kept
   bounds: NumberRange | null; // of numbers: those of the clip
   range: NumberRange | null; // of numbers: over which the bins lie
   counted: { slots: Slots; tallies: Tallies } | null;
@@ -57,7 +57,7 @@ export class Crossfilter {
   readonly selected: Uint8Array<ArrayBuffer>;
   nSelected: number;
   private readonly failures: Uint8Array; // per cell, how many filters it fails
-  private readonly flipped: Uint32Array; // scratch: the cells that changed sides
+  private readonly flipped: Uint32Array; // scratch: the cells that changed sides, up to half of all
   private readonly columns = new Map<ColumnKey, Kept>();
   private readonly cells = new Map<string, Uint8Array>();
   private readonly active = new Map<string, Active>();
@@ -67,7 +67,7 @@ export class Crossfilter {
     this.nSelected = n;
     this.nInside = n;
     this.failures = new Uint8Array(n);
-    this.flipped = new Uint32Array(n);
+    this.flipped = new Uint32Array((n >> 1) + 1); // of more than half, all are counted anew
   }
 
   get scopeId(): string {
@@ -128,8 +128,9 @@ export class Crossfilter {
       for (const { failing } of this.active.values()) subtract(this.failures, failing);
       this.active.clear();
     }
-    for (const [key, { column, bounds }] of this.columns) {
-      this.columns.set(key, this.kept(column, reclipped ? null : bounds));
+    for (const [key, { column, bounds, counted }] of this.columns) {
+      if (column) this.columns.set(key, this.kept(column, reclipped ? null : bounds));
+      else if (counted) this.columns.set(key, this.keptSlots(counted.slots));
     }
   }
 
@@ -170,14 +171,14 @@ export class Crossfilter {
     const kept = this.columns.get(filter.key);
     if (!kept) return null;
     const { column, counted, bounds } = kept;
-    if (filter.kind === "categories" && column.kind === "categorical" && counted) {
+    if (filter.kind === "categories" && !column && counted) {
       return categoryMask(counted.slots, filter.passing);
     }
-    if (filter.kind === "range" && column.kind === "continuous") {
+    if (filter.kind === "range" && column?.kind === "continuous") {
       if (!bounds || !isClipped(this.scope.clip)) return rangeMask(column.values, filter.min, filter.max);
       return rangeMask(column.values, Math.max(filter.min, bounds.min), Math.min(filter.max, bounds.max));
     }
-    if (filter.kind === "region" && column.kind === "embedding" && region) {
+    if (filter.kind === "region" && column?.kind === "embedding" && region) {
       return region.failing(column, filter.steps);
     }
     return null;
@@ -186,13 +187,14 @@ export class Crossfilter {
   /** Brings `selected` up to date; answers how many cells changed sides (listed in `flipped`). */
   private findFlipped(): number {
     const { failures, selected, flipped, n } = this;
+    const last = flipped.length - 1;
     let count = 0;
     let passing = 0;
     for (let i = 0; i < n; i++) {
       const pass = failures[i] === 0 ? 1 : 0;
       passing += pass;
       // Written always, kept only when it differs: no branch to mispredict.
-      flipped[count] = i;
+      flipped[count < last ? count : last] = i;
       count += pass ^ selected[i]!;
       selected[i] = pass;
     }
@@ -216,13 +218,16 @@ export class Crossfilter {
   private kept(column: LoadedColumn, known: NumberRange | null = null): Kept {
     if (column.kind === "embedding") return { column, bounds: null, range: null, counted: null };
     if (column.kind === "categorical") {
-      const slots = shifted(column.codes, column.categories.length);
-      return { column, bounds: null, range: null, counted: this.count(slots) };
+      return this.keptSlots(shifted(column.codes, column.categories.length));
     }
     const bounds = known ?? clipBounds(column, this.scope.clip);
     const range = this.rangeOf(column, bounds);
     const slots = binned({ values: column.values, ...range });
     return { column, bounds, range, counted: this.count(slots) };
+  }
+
+  private keptSlots(slots: Slots): Kept {
+    return { column: null, bounds: null, range: null, counted: this.count(slots) };
   }
 
   private rangeOf({ values, min, max }: ContinuousColumn, bounds: NumberRange): NumberRange {
