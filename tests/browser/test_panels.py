@@ -172,6 +172,7 @@ def test_panels_of_one_embedding_move_together_unless_unlinked(page: Page) -> No
     same = {"embedding": None, "color": None, "only": None}
     do(page, type="setPanels", panels=[same, {**same, "embedding": "pca"}])
     do(page, type="setTool", tool="pan")
+    expect(page.get_by_role("application")).to_have_count(3)  # the first one has the size that it keeps
     first = page.get_by_role("application", name="Embedding")
     drag(page, first, (0.5, 0.5), (0.6, 0.7))
     page.wait_for_function("() => window.__cxg.viewer.committed().camera.x !== 0.5")
@@ -201,6 +202,7 @@ def test_a_category_is_split_over_panels(page: Page) -> None:
 
 def test_the_cell_under_the_pointer_is_ringed_in_all_plots(page: Page) -> None:
     do(page, type="setPanels", panels=[{"embedding": "pca", "color": None, "only": None}])
+    expect(page.get_by_role("application")).to_have_count(2)
     first = page.get_by_role("application", name="Embedding")
     at = first.bounding_box()
     place = page.evaluate(
