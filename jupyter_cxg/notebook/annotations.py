@@ -18,9 +18,11 @@ def frame_of(columns: Sequence[Mapping[str, Any]], names: pd.Index) -> pd.DataFr
     names
         Of the cells.
     """
-    found: dict[str, pd.Categorical] = {}
-    for column in columns:
-        codes = np.frombuffer(column["codes"], np.dtype(f"<i{column['width']}"))
-        if len(codes) == len(names):  # else they are of cells that were published before
-            found[column["name"]] = pd.Categorical.from_codes(codes, categories=column["categories"])
-    return pd.DataFrame(found, index=names)
+    found = {column["name"]: categorical_of(column, len(names)) for column in columns}
+    return pd.DataFrame({name: values for name, values in found.items() if values is not None}, index=names)
+
+
+def categorical_of(column: Mapping[str, Any], n_obs: int) -> pd.Categorical | None:
+    """The labels of the cells; None where they are of other cells, that were published before."""
+    codes = np.frombuffer(column["codes"], np.dtype(f"<i{column['width']}"))
+    return pd.Categorical.from_codes(codes, categories=column["categories"]) if len(codes) == n_obs else None

@@ -19,8 +19,9 @@ from .view import open_view
 
 _OPTION = re.compile(r"--([a-z-]+)(?:\s*=\s*|\s+|$)")
 _VALUE = re.compile(r"""("[^"]*"|'[^']*'|\S+)""")
-_OPTIONS = ("allow-private", "as", "color", "embedding", "height", "modality", "title")
-USAGE = "%cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T]"
+_OPTIONS = ("allow-private", "as", "color", "embedding", "height", "modality", "no-write-obs", "title")
+_FLAGS = ("no-write-obs",)
+USAGE = "%cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T] [--no-write-obs]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ def parse(text: str) -> Line:
         value = _VALUE.match(text, found.end())
         if name not in _OPTIONS:
             raise BadQuery(f"%cxg has no option --{name}: {USAGE}")
+        if name in _FLAGS:
+            if "=" in found[0]:
+                raise BadQuery(f"The option --{name} takes no value: {USAGE}")
+            options[name], at = "", found.end()
+            continue
         if value is None:
             raise BadQuery(f"The option --{name} needs a value: {USAGE}")
         options[name] = shlex.split(value[1])[0] if value[1][0] in "\"'" else value[1]
@@ -86,11 +92,12 @@ class CxgMagics(Magics):
 
         ::
 
-            %cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T]
+            %cxg NAME [--as VAR] [--color C] [--embedding E] [--height PX] [--title T] [--no-write-obs]
 
         NAME is a variable, any expression that gives an AnnData, or the path or address of a file or .zarr
         store; of an .h5mu file ``--modality M`` is shown. Without it, the only AnnData there is is shown,
-        or those that there are are listed.
+        or those that there are are listed. What is annotated in the viewer lands in obs of the AnnData,
+        unless ``--no-write-obs`` is there.
 
         Examples
         --------
@@ -113,6 +120,7 @@ class CxgMagics(Magics):
         height = options.pop("height", "450")
         if not height.isdigit():
             raise BadQuery(f"--height {height} is not a number of CSS pixels.")
+        write_obs = options.pop("no-write-obs", None) is None
         expression = line.expression or self._only_one()
         if expression is None:
             return
@@ -121,7 +129,7 @@ class CxgMagics(Magics):
         reading = Reading(modality=options.pop("modality", ""), private=private)
         if not isinstance(source, Path | Address):
             options.setdefault("title", expression)
-        viewer = open_view(source, height=int(height), reading=reading, **options)
+        viewer = open_view(source, height=int(height), reading=reading, write_obs=write_obs, **options)
         self.shell.user_ns[variable] = viewer  # before X is copied: that may be interrupted
         viewer.finish()
 

@@ -28,9 +28,13 @@ class Names:
     def __init__(
         self, obs_columns: tuple[str, ...], var_names: Array, embeddings: tuple[Embedding, ...]
     ) -> None:
-        self.obs_columns = obs_columns
+        self.obs_columns = self._published = obs_columns
         self.embeddings = {item.name: item for item in embeddings}
         self._var_names = var_names
+
+    def note(self, annotations: Iterable[str]) -> None:
+        """These are there too: they were made in the viewer."""
+        self.obs_columns = tuple(dict.fromkeys((*self._published, *annotations)))
 
     @cached_property
     def genes(self) -> pd.Index:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-
 from ..errors import BadQuery, Unpublishable
 from ..snapshot.address import Address, address_of, is_address
 from ..snapshot.catalog import Catalog, user_catalog
 from ..snapshot.reading import AS_IT_IS, ENDINGS, KINDS, Reading
 from ..snapshot.sources import is_anndata
 from ..snapshot.writer import Publication, Source
+from .variables import variable_name
 from .widget import CxgWidget
 
 
@@ -24,6 +23,7 @@ def view(
     title: str | None = None,
     modality: str = "",
     allow_private: Sequence[str] = (),
+    write_obs: bool = True,
 ) -> CxgWidget:
     """Show an AnnData, and return the viewer.
 
@@ -47,6 +47,9 @@ def view(
         Which of an .h5mu file's.
     allow_private
         Hosts of this network that an address may lead to.
+    write_obs
+        Whether what is annotated in the viewer lands in ``adata.obs``; columns that the viewer did not make
+        stay as they are.
 
     Raises
     ------
@@ -54,7 +57,15 @@ def view(
         One sentence about what is wrong and what to do; shown without a traceback.
     """
     how = Reading(modality=modality, private=tuple(allow_private))
-    viewer = open_view(adata, color=color, embedding=embedding, height=height, title=title, reading=how)
+    viewer = open_view(
+        adata,
+        color=color,
+        embedding=embedding,
+        height=height,
+        title=title,
+        reading=how,
+        write_obs=write_obs,
+    )
     viewer.finish()
     return viewer
 
@@ -67,6 +78,7 @@ def open_view(
     height: int = 450,
     title: str | None = None,
     reading: Reading = AS_IT_IS,
+    write_obs: bool = True,
 ) -> CxgWidget:
     """The first half of `view`: the viewer is displayed, ``finish()`` has yet to be called."""
     catalog, source = user_catalog(), None
@@ -82,6 +94,7 @@ def open_view(
     try:
         viewer = CxgWidget(adata, publication, title=title, height=height, source=source)
         viewer.open_with(color=color, embedding=embedding)
+        viewer.write_obs = write_obs
     except BaseException:
         publication.catalog.remove(publication.manifest.id)
         raise
@@ -102,15 +115,6 @@ def _opened(where: str | Path | Address, reading: Reading, catalog: Catalog) -> 
     opened = keep_open(where, where.name, reading, catalog.root)
     source = Source(None, None, opened.left_out, opened.matrices, opened.check, opened.meanwhile)
     return opened.adata, source, reading.titled(where.name)
-
-
-def variable_name(value: Any) -> str | None:
-    """The user's name for an object; None outside of IPython, or where it has none."""
-    shell = get_ipython()
-    if shell is None:
-        return None
-    named = (name for name, other in shell.user_ns.items() if other is value and not name.startswith("_"))
-    return next(named, None)
 
 
 def _hint(value: Any) -> str:

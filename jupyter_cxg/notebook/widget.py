@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import display
-from traitlets import All, Bunch, List, TraitType, Unicode, observe, validate
+from traitlets import All, Bool, Bunch, List, TraitType, Unicode, observe, validate
 
 from ..errors import NotFound
 from ..snapshot.manifest import Progress
 from ..snapshot.wish import Wish
 from ..snapshot.writer import Publication, Source
 from .annotations import frame_of
+from .between import BetweenCells
+from .landing import Landing
 from .names import Names, gene_sets
 from .selection import Mask, mask_of, pack, unpack
 from .share import Link, Sharing, wanted_state
@@ -59,12 +61,15 @@ class CxgWidget(SyncedTraits):
         What the selection consists of; see ``Filter`` in viewer/src/state/state.ts.
     state : dict
         The whole view, as the viewer last said it.
+    write_obs : bool
+        Whether what is annotated in the viewer lands in obs of the AnnData.
     """
 
     selection = _Selection(help="Names of the selected cells.")
     color_by = Unicode(None, allow_none=True, help="What colors the points.")
     embedding = Unicode(None, allow_none=True, help="Which embedding is shown.")
     filters: Any = List(help="Which cells are selected, as descriptions.")
+    write_obs = Bool(False, help="Whether annotations land in obs of the AnnData.")
 
     def __init__(
         self,
@@ -80,9 +85,12 @@ class CxgWidget(SyncedTraits):
         self._seq = 0
         self._bits = b""  # the selection as Python believes it to be
         self._names: pd.Index | None = None
+        self._since = 1  # the first revision of the cells that are shown
         self._shown_in: int | None = None
         # A strong reference: refresh() must work after the variable is gone, and a view would lose its base.
         self._adata, self._source = adata, source
+        self._landing = Landing(adata, title, publication.manifest.id)
+        self._between = BetweenCells(self._land, lambda text: print(text, file=sys.stderr))
         self._take(publication)
         super().__init__(
             _snapshot=publication.manifest.id,
@@ -131,7 +139,22 @@ class CxgWidget(SyncedTraits):
     @property
     def annotations(self) -> pd.DataFrame:
         """What was annotated in the viewer: a categorical column each, by the names of the cells."""
-        return frame_of(self._annotations, self._obs_names)
+        return frame_of(self._annotated(), self._obs_names)
+
+    def _annotated(self) -> list[Mapping[str, Any]]:
+        """As the viewer sent them; not what it sent about the cells before a refresh."""
+        return [item for item in self._annotations if item.get("revision", self._since) >= self._since]
+
+    @observe("_annotations", "write_obs")
+    def _annotations_changed(self, _change: Bunch) -> None:
+        self._known.note(item["name"] for item in self._annotated())
+        if self.write_obs and self._source is None:  # of a file nobody but the viewer has the AnnData
+            self._between.soon()
+
+    def _land(self) -> list[str]:
+        columns = self._annotated()
+        stale = len(columns) < len(self._annotations)
+        return self._landing.land(columns) if self.write_obs and not stale else []
 
     @property
     def gene_sets(self) -> dict[str, list[str]]:
@@ -239,6 +262,8 @@ class CxgWidget(SyncedTraits):
             self._believe(b"")
             self.set_trait("_selection_bits", b"")
             self._cells, self._actions = {}, []
+            self._landing.forget()
+            self._since = publication.manifest.revision
         self._take(publication)
         self._revision = publication.manifest.revision
         self.finish()
@@ -262,9 +287,13 @@ class CxgWidget(SyncedTraits):
         # Those that were published: obs_names of the AnnData may change in place later.
         self._obs_names = pd.Index(publication.obs_names, dtype=object)
         self._names = None
+        manifest = publication.manifest
+        self._known.note(item["name"] for item in self._annotated())
+        self._landing.begin(self._obs_names, manifest.fingerprint, manifest.revision)
 
     def close(self) -> None:
         """Close the views and remove the snapshot from the disk."""
+        self._between.close()
         if self.comm is not None:
             super().close()
             with suppress(NotFound):

@@ -11,6 +11,7 @@ from .private import swap_in
 
 FORMAT_VERSION = 1
 _NAME = "manifest.json"
+NO_MATRIX = LeftOut("X", "is None, and there are no layers, so no gene can be shown; set adata.X.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Manifest:
         NumPy's name of the dtype of X; of the first other matrix when there is no X.
     source
         The file that it was made from, as its user knows it; None for an AnnData of a kernel.
+    annotations
+        The obs columns that a viewer has made of annotations: `provenance`.
     """
 
     id: str
@@ -63,6 +66,12 @@ class Manifest:
     format_version: int = FORMAT_VERSION
     x_dtype: str = "float32"
     source: str | None = None
+    annotations: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> tuple[LeftOut, ...]:
+        """X and raw, where they are there and cannot be shown."""
+        return tuple(item for item in self.left_out if item.where in ("X", "raw") and item != NO_MATRIX)
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -95,5 +104,6 @@ def _from_json(content: dict[str, Any]) -> Manifest:
     content["left_out"] = tuple(LeftOut(**item) for item in content["left_out"])
     content["matrices"] = tuple(content["matrices"])
     content["all_matrices"] = tuple(content["all_matrices"])
+    content["annotations"] = tuple(content.get("annotations", ()))
     known = {field.name for field in fields(Manifest)}  # a newer version may say more
     return Manifest(**{name: value for name, value in content.items() if name in known})

@@ -5,7 +5,6 @@ all of it or nothing. The user's object is only read.
 """
 
 import errno
-import hashlib
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +33,7 @@ from .meter import Meter
 from .nodes import write_group
 from .plan import Plan, check, plan
 from .private import make_directory, seal, size_of
+from .provenance import annotation_columns, fingerprint_of
 from .schema import read_embeddings
 
 Tell = Callable[[Progress], None]
@@ -263,7 +263,7 @@ def _blank(
 ) -> Manifest:
     """The manifest before anything is written."""
     dtypes = [stored_dtype(matrix.source.dtype).name for matrix in planned.matrices.values()]
-    names = "\0".join(clean_names(adata.obs_names)).encode()
+    fingerprint = fingerprint_of(adata.obs_names)
     return Manifest(
         id=id,
         title=title,
@@ -274,12 +274,13 @@ def _blank(
         n_vars=adata.n_vars,
         bytes=0,
         created=datetime.now(UTC).isoformat(),
-        fingerprint=hashlib.blake2b(names, digest_size=16).hexdigest(),
+        fingerprint=fingerprint,
         matrices=(),
         all_matrices=tuple(planned.matrices),
         left_out=(),
         x_dtype=dtypes[0] if dtypes else "float32",
         source=source.path if source else None,
+        annotations=annotation_columns(adata, fingerprint),
     )
 
 

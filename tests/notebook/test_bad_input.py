@@ -20,11 +20,12 @@ from jupyter_cxg.engine.index import Indexer
 from jupyter_cxg.engine.shelf import Opened, Shelf
 from jupyter_cxg.server import questions
 from jupyter_cxg.server.context import write
+from jupyter_cxg.server.limits import Limits
 from jupyter_cxg.snapshot.catalog import user_catalog
 from jupyter_cxg.wire.negotiate import ARROW, FLATBUFFERS, JSON
 from tests.reference.example import N_OBS, N_VARS, tiny_adata
 
-LIMITS = questions.Limits(max_columns=32, max_category_items=1000)
+LIMITS = Limits(max_columns=32, max_category_items=1000)
 DOCUMENTS = ("schema", "config", "colors", "status", "default-layout", "default-color")
 
 

@@ -21,6 +21,7 @@ export interface AnnotationMessage {
   categories: string[];
   width: 1 | 2 | 4;
   codes: ArrayBuffer;
+  revision: number; // of the dataset: a later one may have other cells
 }
 
 export type FromViewer =

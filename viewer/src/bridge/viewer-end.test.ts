@@ -131,6 +131,18 @@ describe("the viewer tells", () => {
     expect(heard.length).toBeLessThanOrEqual(2);
   });
 
+  it("all annotations after each change, and which revision's cells they are of", async () => {
+    await connected();
+    const codes = Int16Array.of(0, -1);
+    const annotations = { names: () => ["mine"], values: () => ({ categories: ["T"], codes }) };
+    Object.defineProperty(viewer, "annotations", { value: annotations });
+    viewer.store.setState(({ version }) => ({ version: { ...version, edits: 1 } }));
+    await vi.waitFor(() => expect(last("annotations")).toBeDefined());
+    const [column] = last("annotations")!.columns;
+    expect(column).toMatchObject({ name: "mine", categories: ["T"], width: 2, revision: view().revision });
+    expect(new Int16Array(column!.codes)).toEqual(codes);
+  });
+
   it("that it is ready, also to a host that comes later", async () => {
     host.ready();
     port = page.welcome({});

@@ -213,12 +213,14 @@ class ViewerEnd implements HostLink {
     const names = viewer?.annotations?.names() ?? [];
     // Before anything was annotated there is nothing to say.
     if (!viewer || !this.port || viewer.store.getState().version.edits === 0) return;
+    const { revision } = viewer.committed();
     const columns = names.flatMap((name): AnnotationMessage[] => {
       const column = viewer.annotations?.values(name);
       if (!column) return [];
       const codes = column.codes.slice();
       const width = codes.BYTES_PER_ELEMENT as AnnotationMessage["width"];
-      return [{ name, categories: [...column.categories], width, codes: codes.buffer as ArrayBuffer }];
+      const buffer = codes.buffer as ArrayBuffer;
+      return [{ name, categories: [...column.categories], width, codes: buffer, revision }];
     });
     this.send(
       { type: "annotations", columns },

@@ -272,10 +272,10 @@ describe("what the viewer says", () => {
     const codes = Int8Array.of(0, -1).buffer;
     await viewer.say({
       type: "annotations",
-      columns: [{ name: "kind", categories: ["T"], width: 1, codes }],
+      columns: [{ name: "kind", categories: ["T"], width: 1, codes, revision: 3 }],
     });
     const [kind] = model.traits._annotations as { name: string; codes: DataView }[];
-    expect(kind).toMatchObject({ name: "kind", categories: ["T"], width: 1 });
+    expect(kind).toMatchObject({ name: "kind", categories: ["T"], width: 1, revision: 3 });
     expect(new Int8Array(kind!.codes.buffer)).toEqual(Int8Array.of(0, -1));
     await viewer.say({ type: "selection", bits: null, count: 700 });
     expect((model.traits._selection_bits as DataView).byteLength).toBe(0);
@@ -389,6 +389,9 @@ function sharedOf(changes: Partial<ReturnType<typeof initialView>>) {
     centroids,
     genes,
     palette,
+    reversed,
+    colorRanges,
+    labelColors,
     theme,
     scatter,
     panels,
@@ -403,6 +406,9 @@ function sharedOf(changes: Partial<ReturnType<typeof initialView>>) {
     centroids,
     genes,
     palette,
+    reversed,
+    colorRanges,
+    labelColors,
     theme,
     scatter,
     panels,
