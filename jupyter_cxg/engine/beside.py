@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ..errors import NotFound
 from ..model import Array, Columns
+from ..snapshot.facts import Fact
 from ..snapshot.images import read_image
 from ..snapshot.rankings import Ranking
 from ..snapshot.reader import Snapshot
@@ -32,6 +33,11 @@ class Beside:
             There is no such one.
         """
         return self._snapshot.ranking(key)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the dataset says of itself in uns."""
+        return self._snapshot.facts
 
     @cached_property
     def images(self) -> Mapping[str, tuple[Placed, ...]]:

@@ -9,7 +9,7 @@ from ..compute.bulk import gene_values
 from ..compute.columns import column_dtype
 from ..errors import BadQuery
 from ..model import Array, GeneStream, GeneValues
-from .groups import CellBits, cells_of
+from .groups import CellBits, rows_of
 from .source import Source
 
 BATCH_BYTES = 4 << 20
@@ -52,9 +52,7 @@ def bulk(source: Source, query: BulkQuery, names: Array, find: Find) -> GeneStre
     """
     matrix = source.genes(query.layer)
     positions, unknown = positions_of(query.genes, len(names), find)
-    rows = np.arange(source.n_obs)
-    if query.cells is not None:
-        rows = np.flatnonzero(cells_of(query.cells, source.n_obs, source.read))
+    rows = rows_of(query.cells, source.n_obs, source.read)
     watch = source.watch
     found = gene_values(matrix, positions, rows, threads=source.threads, cancelled=watch.cancelled)
     return GeneStream(

@@ -102,7 +102,8 @@ class Dataset(Beside):
     @property
     def default_color(self) -> str | None:
         """The first categorical obs column with colors of its own."""
-        return next(iter(self.colors), None)
+        annotations = self._snapshot.manifest.annotations  # of which a user may have newer ones
+        return next((name for name in self.colors if name not in annotations), None)
 
     def indexing(self) -> Progress | None:
         """How far the index of genes is, while it is being built."""
@@ -203,7 +204,7 @@ class Dataset(Beside):
         Parameters
         ----------
         more
-            Gives obs columns that the dataset does not have itself.
+            Gives obs columns: those of the dataset, and others.
         watch
             Who waits for it.
 
@@ -258,12 +259,11 @@ class Dataset(Beside):
         return self._key, *found
 
     def _source(self, more: Read | None = None, watch: Watch | None = None) -> Source:
-        own = {self.schema.obs_index, *(column.name for column in self.schema.obs)}
         return Source(
             key=self._key,
             cache=self._cache,
             n_obs=self.schema.n_obs,
-            read=lambda name: self._obs(name) if more is None or name in own else more(name),
+            read=more or self._obs,
             rows=self._by_cells,
             genes=self._matrix,
             index_cells=self._index_cells,

@@ -12,7 +12,7 @@ from ..errors import BadQuery
 from ..model import Array, Categorical, Columns, GeneValues, Texts
 from .bulk import Find, positions_of
 from .grouped import Grouped, Grouping, group_cells
-from .groups import Group, cells_of
+from .groups import Group, rows_of
 from .source import Source
 
 QUANTILE_NAMES = ("min", "q1", "median", "q3", "max")
@@ -75,9 +75,7 @@ def figure(source: Source, query: FigureQuery, names: Array, find: Find) -> Colu
     Cancelled
         Nobody waits any more.
     """
-    rows = np.arange(source.n_obs)
-    if query.cells is not None:
-        rows = np.flatnonzero(cells_of(query.cells, source.n_obs, source.read))
+    rows = rows_of(query.cells, source.n_obs, source.read)
     grouped = group_cells(query.by, rows, source)
     positions, unknown = positions_of(query.genes, len(names), find)
     features = (*(str(names[position]) for position in positions.tolist()), *query.columns)

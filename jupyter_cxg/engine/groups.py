@@ -84,6 +84,17 @@ def cells_of(group: Group, n_obs: int, read: Read) -> Array:
     return cells
 
 
+def rows_of(group: Group | None, n_obs: int, read: Read) -> Array:
+    """The positions of the cells of a group, ascending; of all cells for None.
+
+    Raises
+    ------
+    BadQuery, NotFound
+        As `cells_of`.
+    """
+    return np.arange(n_obs) if group is None else np.flatnonzero(cells_of(group, n_obs, read))
+
+
 def categories_of(column: str, read: Read) -> tuple[tuple[str, ...], Array]:
     """The categories of a column as text, and (n_obs,) the category of each cell, -1 for none.
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, TypedDict
 
@@ -56,9 +56,18 @@ def key_of(opened: Opened, user: str) -> Key:
 
 
 def own_names(opened: Opened) -> tuple[str, ...]:
-    """The obs columns of the dataset itself, the index first."""
+    """The obs columns of the dataset itself, the index first.
+
+    Of those that are annotations, written into the object by a notebook, what is stored is newer.
+    """
     schema = opened.dataset.schema
-    return (schema.obs_index, *(column.name for column in schema.obs))
+    mine = {*opened.manifest.annotations}.intersection(opened.mine.names if opened.mine else ())
+    return (schema.obs_index, *(column.name for column in schema.obs if column.name not in mine))
+
+
+def public_names(opened: Opened) -> set[str]:
+    """The obs columns that are the same for everybody, so no annotation can have their names."""
+    return {*own_names(opened)}.difference(opened.manifest.annotations)
 
 
 def annotation_names(opened: Opened) -> tuple[str, ...]:
@@ -101,7 +110,7 @@ def save_annotations(store: Store, opened: Opened, user: str, body: bytes, asked
     Conflict, TooLarge
         See `Store`.
     """
-    own, n_obs = own_names(opened), opened.dataset.schema.n_obs
+    own, n_obs = public_names(opened), opened.dataset.schema.n_obs
     sent = decode(inflate(body, most_bytes(opened)))
     names = [checked_name(str(name), own) for name in sent.names]
     if len(set(names)) < len(names):
@@ -155,7 +164,7 @@ def most_bytes(opened: Opened) -> int:
     return _BASE + _PER_CELL * opened.dataset.schema.n_obs
 
 
-def checked_name(name: str, own: Sequence[str]) -> str:
+def checked_name(name: str, own: Collection[str]) -> str:
     """The name of an annotation, if it can be one.
 
     Parameters

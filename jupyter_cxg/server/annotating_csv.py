@@ -165,7 +165,7 @@ def _save_labels(
             f"None of the {found.unknown} names in the file is that of a cell of this dataset: the first is "
             f"{found.unknown_names[0][:80]!r}."
         )
-    key, own = annotating.key_of(opened, user), annotating.own_names(opened)
+    key, own = annotating.key_of(opened, user), annotating.public_names(opened)
     before: Annotations = store.annotations(key, asked.collection)
     old: Mapping[str, Values] = before.read() if {*before.names} & found.columns.keys() else {}
     columns = {

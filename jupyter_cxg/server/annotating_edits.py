@@ -112,7 +112,7 @@ def save(store: Store, opened: Opened, user: str, edits: Edits) -> EditedDocumen
     Conflict, TooLarge
         See `Store`.
     """
-    own = annotating.own_names(opened)
+    own = annotating.public_names(opened)
     columns = {
         annotating.checked_name(name, own): _categorical(name, categories, codes, opened)
         for name, (categories, codes) in edits.columns.items()
@@ -120,7 +120,7 @@ def save(store: Store, opened: Opened, user: str, edits: Edits) -> EditedDocumen
     version, token = store.edit_annotations(
         annotating.key_of(opened, user),
         columns,
-        remove=edits.remove - {*own},
+        remove=edits.remove - own,
         token=edits.token,
         what=edits.what,
     )

@@ -6,7 +6,7 @@ from ..errors import BadQuery
 from ..wire import genes
 from ..wire.negotiate import JSON
 from . import params_genes
-from .questions import Limits
+from .limits import Limits
 
 
 def pieces(body: bytes, media_type: str, limits: Limits, watch: Watch, opened: Opened) -> genes.Pieces:

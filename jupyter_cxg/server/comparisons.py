@@ -14,8 +14,9 @@ from ..errors import BadQuery, NotOffered
 from ..model import Columns
 from ..wire.negotiate import PRECISE
 from . import annotating, params_diffexp, params_jobs
+from .limits import Limits
 from .params_jobs import JobAsked
-from .questions import Limits, Question
+from .questions import Question
 
 MAX_ROWS = 200_000
 Query = TypeVar("Query", bound=DiffexpQuery | MarkersQuery)
@@ -158,7 +159,7 @@ def _personal(read: Callable[[], DiffexpQuery | MarkersQuery]) -> Callable[[Open
     def personal(opened: Opened) -> bool:
         query = read()
         named = {query.column} if isinstance(query, MarkersQuery) else params_diffexp.columns_of(query)
-        return not named <= {*annotating.own_names(opened)}
+        return not named <= annotating.public_names(opened)
 
     return personal
 

@@ -29,13 +29,15 @@ from .access import guests_of
 from .arriving import Room
 from .capability import Capabilities, Role
 from .copies import NO_FILES, Copies, Plan
+from .documents import opening_status
 from .feeds import Feeds
 from .jobs import Jobs
+from .limits import Limits
 from .params_jobs import JobAsked
 from .pool import Pool
 from .preparing import Preparations
 from .presentation import PLAIN, Presentation
-from .questions import Found, Limits, Picture, Question, ask, opening_status
+from .questions import Found, Picture, Question, ask
 from .streaming import Streams
 from .tasks import Task, task_of
 from .terms import Terms

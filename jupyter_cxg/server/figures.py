@@ -7,7 +7,8 @@ from ..errors import BadQuery
 from ..model import Columns
 from ..wire.negotiate import PRECISE
 from . import annotating, params_figures
-from .questions import Limits, Question
+from .limits import Limits
+from .questions import Question
 
 
 def posted(body: bytes, limits: Limits) -> Question:
@@ -24,6 +25,6 @@ def posted(body: bytes, limits: Limits) -> Question:
         return opened.dataset.figure(asked, more=annotating.reader(opened), watch=opened.watch)
 
     def personal(opened: Opened) -> bool:
-        return not params_figures.columns_of(read()) <= {*annotating.own_names(opened)}
+        return not params_figures.columns_of(read()) <= annotating.public_names(opened)
 
     return Question("", find, offered=PRECISE, personal=personal, slow=True)

@@ -18,8 +18,9 @@ from . import access
 from .capability import Role
 from .context import Context
 from .errors import RETRY_AFTER, answer_to
+from .limits import Limits
 from .methods import SaysMethods
-from .questions import Limits, Question
+from .questions import Question
 from .receiving import Receiving
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from typing import Literal, NotRequired, TypedDict
 from ..engine.watch import Cancelled, Watch
 from ..errors import Conflict, CxgError, NotFound, TooMany, Unavailable, Unfinished
 from ..model import Columns
+from .documents import ProgressDocument
 from .errors import answer_to
 from .finished import Finished
-from .questions import ProgressDocument
 from .tasks import Kind, Task, without_work
 from .turns import Turns
 

@@ -2,23 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, TypedDict, cast
+from dataclasses import dataclass
+from typing import Any
 
-from .._version import __version__
-from ..annotations.copies import Kind
-from ..engine.dataset import Dataset
 from ..engine.shelf import Opened
-from ..engine.source import Distribution
-from ..errors import BadQuery, NotFound, NotOffered
-from ..model import Array, Categorical, Columns
-from ..snapshot.manifest import Progress
-from ..wire.documents import ImageDocument, config_document, schema_document
+from ..errors import BadQuery, NotFound
+from ..model import Array, Columns
 from ..wire.negotiate import ALL, PRECISE
-from . import annotating, annotating_edits, params, params_genes, summaries
-from .copies import NO_FILES, Plan, collection_of, owner_hash
-from .presentation import PLAIN, Presentation
-from .terms import NO_TERMS, Terms
+from . import annotating, annotating_edits, documents, params, params_genes, summaries
+from .limits import Limits
 
 CHANGING = ("status", "annotated", "terms", "graphs")
 """Questions whose answers change while the dataset does not."""
@@ -32,80 +24,6 @@ class Picture:
 
 
 Found = Columns | Mapping[str, Any] | Picture | None
-
-
-class ProgressDocument(TypedDict):
-    """How far something is, from 0 to 1."""
-
-    label: str
-    fraction: float
-
-
-class RankingDocument(TypedDict):
-    """What ``rank_genes_groups`` has left under a key of uns; texts are empty where they are not said."""
-
-    key: str
-    column: str
-    reference: str
-    method: str
-    groups: list[str]
-
-
-class RankingsDocument(TypedDict):
-    """All of them."""
-
-    rankings: list[RankingDocument]
-
-
-class StatusDocument(TypedDict):
-    """How far a dataset is."""
-
-    revision: int
-    state: str
-    progress: ProgressDocument | None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What questions may ask for, and what the config document says of it."""
-
-    max_columns: int
-    max_category_items: int
-    diffexp: bool = True
-    max_diffexp_cells: int | None = None
-    diffexp_cutoff: float = 0.01
-    presentation: Presentation = PLAIN
-    annotating: bool = True
-    saving_gene_sets: bool = True
-    x_distribution: Distribution = "auto"
-    max_genes: int = 1000
-    copies: Plan = NO_FILES
-    saving_views: bool = True
-    terms: Terms = NO_TERMS
-
-    def check_views(self) -> None:
-        """Whether users may save views.
-
-        Raises
-        ------
-        NotOffered
-            It is switched off.
-        """
-        if not self.saving_views:
-            raise NotOffered("Saving views is switched off on this server (Cxg.saved_views).")
-
-    def check_saving(self, kind: Kind) -> None:
-        """Whether users may save that.
-
-        Raises
-        ------
-        NotOffered
-            It is switched off.
-        """
-        if kind == "annotations" and not self.annotating:
-            raise NotOffered("Annotations are switched off on this server (Cxg.annotating).")
-        if kind == "gene_sets" and not self.saving_gene_sets:
-            raise NotOffered("Saving gene sets is switched off on this server (Cxg.gene_sets_save).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +124,7 @@ def _is_personal(route: str, query: str) -> Callable[[Opened], bool]:
         return lambda opened: bool(params.names(query, "geneset"))
     asked = {*params.names(query, "annotation-name")} if route == "annotations/obs" else set()
     if asked:
-        return lambda opened: not asked <= {*annotating.own_names(opened)}
+        return lambda opened: not asked <= annotating.public_names(opened)
     return lambda opened: route in ("annotations/obs", "annotations", "annotated", "schema", "config")
 
 
@@ -247,7 +165,7 @@ def _summarize(query: str, limits: Limits) -> Callable[[Opened], Columns]:
 
 def _default_layout(query: str, limits: Limits) -> Callable[[Opened], Columns]:
     def find(opened: Opened) -> Columns:
-        name = _default_embedding(opened.dataset, limits)
+        name = documents.default_embedding(opened.dataset, limits)
         return opened.dataset.embedding((name,) if name else ())
 
     return find
@@ -261,59 +179,6 @@ def _default_color(query: str, limits: Limits) -> Callable[[Opened], Columns | N
     return find
 
 
-def _schema(opened: Opened, limits: Limits) -> Mapping[str, Any]:
-    dataset = opened.dataset
-    shown = limits.presentation.of(dataset.schema)
-    noted = annotating.annotations(opened)
-    return schema_document(shown, _categories(dataset, "obs"), _categories(dataset, "var"), noted)
-
-
-def _categories(dataset: Dataset, axis: str) -> Mapping[str, Any]:
-    columns = dataset.schema.obs if axis == "obs" else dataset.schema.var
-    read = dataset.obs if axis == "obs" else dataset.var
-    names = tuple(column.name for column in columns if column.kind == "categorical")
-    values = read(names).values
-    return {
-        name: value.categories
-        for name, value in zip(names, values, strict=True)
-        if isinstance(value, Categorical)
-    }
-
-
-def _config(opened: Opened, limits: Limits) -> Mapping[str, Any]:
-    dataset, shown = opened.dataset, limits.presentation
-    return config_document(
-        shown.of(dataset.schema),
-        title=shown.title or opened.manifest.title,
-        about=shown.about or None,
-        custom_colors=shown.custom_colors,
-        version=__version__,
-        default_embedding=_default_embedding(dataset, limits),
-        default_color=dataset.default_color if shown.custom_colors else None,
-        max_columns=limits.max_columns,
-        max_category_items=limits.max_category_items,
-        diffexp=limits.diffexp,
-        max_diffexp_cells=limits.max_diffexp_cells,
-        diffexp_cutoff=limits.diffexp_cutoff,
-        annotating=opened.mine is not None and limits.annotating,
-        reading_gene_sets=opened.mine is not None,
-        saving_gene_sets=opened.mine is not None and limits.saving_gene_sets,
-        collection=collection_of(opened, limits.copies),
-        fixed=limits.copies.collection is not None,
-        images=_images(opened, limits),
-        cells=owner_hash(opened.mine.author if opened.mine else "", opened.manifest.fingerprint),
-    )
-
-
-def _images(opened: Opened, limits: Limits) -> Mapping[str, list[ImageDocument]]:
-    shown = {embedding.name for embedding in limits.presentation.of(opened.dataset.schema).embeddings}
-    return {
-        name: [cast(ImageDocument, asdict(image)) for image in images]
-        for name, images in opened.dataset.images.items()
-        if name in shown
-    }
-
-
 def _image(query: str, limits: Limits) -> Callable[[Opened], Picture]:
     names = params.names(query, "name")
     if len(names) != 1:
@@ -321,45 +186,11 @@ def _image(query: str, limits: Limits) -> Callable[[Opened], Picture]:
     return lambda opened: Picture(opened.dataset.image(names[0]))
 
 
-def _colors(opened: Opened, limits: Limits) -> Mapping[str, Any]:
-    return opened.dataset.colors if limits.presentation.custom_colors else {}
-
-
-def _default_embedding(dataset: Dataset, limits: Limits) -> str:
-    """The dataset's own, if it is shown; else the first that is."""
-    names = [embedding.name for embedding in limits.presentation.of(dataset.schema).embeddings]
-    return dataset.default_embedding if dataset.default_embedding in names else next(iter(names), "")
-
-
-def _rankings(opened: Opened, limits: Limits) -> RankingsDocument:
-    found = [asdict(ranking) for ranking in opened.dataset.rankings]
-    return cast(RankingsDocument, {"rankings": found})
-
-
 def _ranking(query: str, limits: Limits) -> Callable[[Opened], Columns]:
     keys = params.names(query, "key")
     if len(keys) != 1:
         raise BadQuery("Say which ranking, once: key=….")
     return lambda opened: opened.dataset.ranking(keys[0])
-
-
-def _status(opened: Opened, limits: Limits) -> StatusDocument:
-    manifest = opened.manifest
-    progress = manifest.progress if manifest.state == "publishing" else opened.dataset.indexing()
-    return {
-        "revision": manifest.revision,
-        "state": manifest.state,
-        "progress": None if progress is None else {"label": progress.label, "fraction": progress.fraction},
-    }
-
-
-def opening_status(progress: Progress) -> StatusDocument:
-    """The status of a dataset whose file is being opened."""
-    return {
-        "revision": 0,
-        "state": "opening",
-        "progress": {"label": progress.label, "fraction": progress.fraction},
-    }
 
 
 def _limited(names: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
@@ -388,11 +219,12 @@ _COLUMNS: Mapping[str, Callable[[str, Limits], Callable[[Opened], Found]]] = {
     "annotations": lambda query, limits: annotating_edits.everything,
 }
 _DOCUMENTS: Mapping[str, Callable[[Opened, Limits], Mapping[str, Any]]] = {
-    "schema": _schema,
-    "config": _config,
-    "colors": _colors,
-    "status": _status,
-    "rankings": _rankings,
+    "schema": documents.schema,
+    "config": documents.config,
+    "colors": documents.colors,
+    "status": documents.status,
+    "rankings": documents.rankings,
+    "facts": documents.facts,
     "graphs": lambda opened, limits: {"graphs": [*opened.dataset.graphs]},
     "annotated": lambda opened, limits: annotating_edits.annotated(opened),
     "terms": lambda opened, limits: limits.terms.document(),

@@ -66,6 +66,7 @@ def routes(context: Context, *, static: Path = STATIC) -> list[Route]:
         (rf"{dataset}/diffexp", Diffexp, ours),
         (rf"{dataset}/markers", Markers, ours),
         (rf"{dataset}/rankings", Answers, {**ours, "route": "rankings"}),
+        (rf"{dataset}/facts", Answers, {**ours, "route": "facts"}),
         (rf"{dataset}/image", Answers, {**ours, "route": "image"}),
         (rf"{dataset}/ranking", Answers, {**ours, "route": "ranking"}),
         (rf"{dataset}/jobs", Jobs, ours),

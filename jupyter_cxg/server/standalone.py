@@ -16,7 +16,7 @@ from tornado import web
 from .context import Context
 from .handler import CxgHandler
 from .handlers.front import Front, Site, state_of
-from .handlers.health import Health, Ready
+from .handlers.health import CellxgeneHealth, Health, Ready
 from .handlers.index import Each, Index
 from .handlers.login import Login
 from .methods import SaysMethods
@@ -117,11 +117,13 @@ def make_app(context: Context, site: Site, host: Host, *, static: Path = STATIC)
         return re.escape(host.base_url) + pattern.removeprefix("/")
 
     pages: dict[str, Any] = {"context": context, "static": static, "site": site}
+    state = {"state": lambda: context.run(partial(state_of, context, site))}
     ours: list[Route] = [
         ("/", Front if site.file else Index, pages),
         *([] if site.file else [(r"/cxg/d/([^/]+)/?", Each, pages)]),
         ("/healthz", Health, {}),
-        ("/readyz", Ready, {"state": lambda: context.run(partial(state_of, context, site))}),
+        ("/readyz", Ready, state),
+        ("/health", CellxgeneHealth, state),
         *(route for route in routes(context, static=static) if not route[0].startswith(_NOT_HERE)),
     ]
     if host.identity.token:

@@ -11,8 +11,8 @@ from ..errors import Conflict
 from ..model import Columns
 from ..snapshot.manifest import Manifest
 from . import comparisons
+from .limits import Limits
 from .params_jobs import JobAsked
-from .questions import Limits
 
 Kind = Literal["diffexp", "markers"]
 

@@ -32,6 +32,7 @@ from .sources import build, open_path, read_item
 from .tenx import is_tenx, read_tenx
 
 _SPARSE = ("csr_matrix", "csc_matrix")
+_DAMAGE = ("synchronously", "visitation failed")  # how HDF5 begins to speak of what it cannot make out
 
 
 def _nothing() -> None:
@@ -296,6 +297,12 @@ def explained(name: str, error: Exception) -> CxgError:
         return Unpublishable(f"{name} is cut short, or still being copied: wait, or copy it again.")
     if "file signature not found" in said:
         return Unpublishable(f"{name} is not an HDF5 file, whatever its name says.")
+    if isinstance(error, SystemError):  # what h5py's own locks say when HDF5 has lost its way
+        return Unpublishable(f"{name} is damaged: copy or download it again.")
+    if "too many links" in said:
+        return Unpublishable(f"{name} has a link that leads back to itself: remove it.")
+    if any(words in said for words in _DAMAGE) and "doesn't exist" not in said:
+        return Unpublishable(f"{name} is damaged ({_first_line(error)}): copy or download it again.")
     return Unpublishable(f"{name} cannot be read as an AnnData: {_first_line(error)}.")
 
 

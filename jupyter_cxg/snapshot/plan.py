@@ -13,6 +13,7 @@ from ..model import LeftOut
 from .clean import disk_name, text_of
 from .frames import reads_like_another, why_no_embedding
 from .lazy import is_sparse_dask
+from .manifest import NO_MATRIX
 from .matrices import Rows, is_sparse, matrix_bytes, stored_dtype
 
 _SAMPLE = 64  # rows that are looked at to guess the size of a sparse view
@@ -117,9 +118,7 @@ def plan(adata: Any, matrices: Mapping[str, Any] | None = None) -> Plan:
         name = f"layers/{text}" if text == "X" or (text == "raw" and adata.raw is not None) else text
         made.add(name, PurePosixPath("layers", on_disk), _source(adata, _layer(key)), where)
     if not made.matrices and not made.left_out:
-        made.left_out.append(
-            LeftOut("X", "is None, and there are no layers, so no gene can be shown; set adata.X.")
-        )
+        made.left_out.append(NO_MATRIX)
     made.first_bytes = _first_bytes(adata)
     aligned = (adata.varm, adata.obsp, adata.varp)
     made.bytes += made.first_bytes + sum(_bytes(value) for mapping in aligned for value in mapping.values())

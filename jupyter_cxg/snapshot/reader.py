@@ -12,6 +12,7 @@ from ..model import Array, Columns, Matrix, Schema, Sparse, Values
 from .arrays import open_array
 from .drawable import missing_points
 from .elements import frame_columns, frame_index, frame_names, members, read_matrix, read_values, texts
+from .facts import Fact, find_facts
 from .images import SPATIAL, TissueImage, find_images
 from .manifest import Manifest, read_manifest
 from .nodes import attributes, node
@@ -152,6 +153,11 @@ class Snapshot:
     def ranking(self, key: str) -> Columns:
         """The table of one of them; see `rankings.read_ranking`."""
         return read_ranking(self._store, key)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the dataset says of itself in uns."""
+        return find_facts(self._store)
 
     @cached_property
     def images(self) -> tuple[TissueImage, ...]:

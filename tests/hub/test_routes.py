@@ -65,7 +65,10 @@ SLOW = ("/lab/api/extensions$", "/lab/api/news$", "/lab/api/update$", "/lab/api/
 NEVER_REFUSES = "/lab/api/licenses/(.*)$"
 # The read routes of a dataset, for who holds a link to it
 LINK_HOLDER = {
-    *(f"cxg/d/([^/]+)/{name}" for name in ("ask", "status", "jobs", "graphs", "rankings", "annotations")),
+    *(
+        f"cxg/d/([^/]+)/{name}"
+        for name in ("ask", "status", "jobs", "graphs", "rankings", "facts", "annotations")
+    ),
     *(
         f"cxg/d/([^/]+)/api/v0\\.2/{name}"
         for name in (

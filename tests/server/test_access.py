@@ -55,8 +55,8 @@ WITHOUT_DATA = (
     Markers,
     Neighbors,
 )
-# the tiny dataset has none of these: test_neighbors.py, test_images.py, tests/browser/test_compare.py
-OF_OTHERS = ("/graphs", "/image", "/rankings", "/ranking")
+# the tiny dataset has none of these: test_neighbors.py, test_images.py, test_facts.py, test_rankings.py
+OF_OTHERS = ("/facts", "/graphs", "/image", "/rankings", "/ranking")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUERY = "?var:name_0=GENE3&annotation-name=name_0&layout-name=umap"
 # what only somebody with access may see: of the data, of the schema, of the page, of the catalog

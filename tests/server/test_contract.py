@@ -26,10 +26,21 @@ async def test_exchanges(fetch: Fetch, dataset: str, capability: str) -> None:
             assert kind == BINARY
 
 
-async def test_a_verb_that_there_is_not(fetch: Fetch, dataset: str, capability: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        *(("GET", "diffexp/obs", 405), ("PUT", "layout/obs", 405), ("PUT", "annotations/var", 405)),
+        *(("POST", "data/var", 405), ("DELETE", "schema", 405)),
+        *(("GET", "data/obs", 404), ("GET", "layout/var", 404), ("GET", "userinfo", 404)),
+    ],
+)
+async def test_what_cellxgene_has_not(
+    fetch: Fetch, dataset: str, capability: str, method: str, path: str, status: int
+) -> None:
     """A host that first asks for a login says 403 instead."""
-    response = await send(fetch, dataset, capability, Exchange("diffexp/obs"))
-    assert response.code == 405
+    body = "" if method in ("PUT", "POST") else None
+    response = await send(fetch, dataset, capability, Exchange(path, method=method, body=body))
+    assert response.code == status
 
 
 async def send(fetch: Fetch, dataset: str, capability: str, exchange: Exchange) -> Any:

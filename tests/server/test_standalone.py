@@ -8,7 +8,9 @@ import pytest
 from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.websocket import websocket_connect
 
+from jupyter_cxg._version import __version__
 from jupyter_cxg.config import Cxg
+from jupyter_cxg.errors import Unpublishable
 from jupyter_cxg.server.context import Context
 from jupyter_cxg.server.handlers.front import Site
 from jupyter_cxg.server.identity import AnyoneIdentity, StandaloneAuthorizer, TokenIdentity
@@ -237,6 +239,19 @@ async def test_another_name_of_this_machine_is_refused(fetch: Fetch, name: str) 
 async def test_health(fetch: Fetch) -> None:
     assert (await fetch("healthz")).code == 200
     assert (await fetch("readyz")).code == 200
+
+
+async def test_health_as_cellxgene_says_it(
+    fetch: Fetch, catalog: Catalog, cxg: Context, dataset: str
+) -> None:
+    answer = await fetch("health")
+    assert answer.code == 200 and answer.headers["Content-Type"] == "application/health+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert json.loads(answer.body) == {"releaseID": __version__, "status": "pass", "version": "1"}
+    catalog.remove(dataset)
+    cxg.preparations._fail(File(dataset, Path("/nowhere"), "tiny.h5ad"), Unpublishable("It is damaged."))
+    answer = await fetch("health")
+    assert answer.code == 400 and json.loads(answer.body)["status"] == "fail"
 
 
 async def test_every_verb_is_decorated(jp_serverapp: Any, jp_web_app: Any) -> None:

@@ -12,8 +12,8 @@ from tornado.websocket import WebSocketClientConnection
 from jupyter_cxg.engine.shelf import Opened
 from jupyter_cxg.engine.watch import Cancelled
 from jupyter_cxg.model import Columns
+from jupyter_cxg.server.limits import Limits
 from jupyter_cxg.server.params_jobs import JobAsked
-from jupyter_cxg.server.questions import Limits
 
 Answer = Callable[[Opened, JobAsked, Limits], Columns]
 Fetch = Callable[..., Awaitable[HTTPResponse]]

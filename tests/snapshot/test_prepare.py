@@ -257,6 +257,10 @@ def test_nothing_in_a_store_is_run(tmp_path: Path, store: Path, catalog: Catalog
         (BlockingIOError(11, "unable to lock file"), "is being written by another program"),
         (OSError("Unable to open file (truncated file: eof = 9)"), "is cut short"),
         (MemoryError(), "needs more memory than it may have"),
+        (SystemError("<cyfunction FastRLock.__exit__ at 0x7f> returned"), "is damaged: copy or download"),
+        (OSError("Unable to synchronously open file (bad byte)"), "(bad byte)): copy or download it again"),
+        (RuntimeError("Object visitation failed (wrong signature)"), "is damaged (Object visitation"),
+        (RuntimeError("Special link traversal failed (too many links)"), "a link that leads back to itself"),
     ],
 )
 def test_what_the_system_says_becomes_a_sentence(

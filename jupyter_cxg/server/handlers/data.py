@@ -13,9 +13,9 @@ from ...wire.negotiate import JSON, PRECISE
 from .. import params_genes, questions
 from ..bodies import CtrlSize, GenesBody, NBins, Seed, SummaryBody
 from ..context import Context
+from ..documents import FactsDocument, RankingsDocument, StatusDocument
 from ..handler import DataHandler
 from ..neighbors import GraphsDocument
-from ..questions import RankingsDocument, StatusDocument
 from ..schemas import Also
 from ..spec import FORM, UNCHANGED, Answer, Query, Spec, binary, columns, document, json_body, spec, specs
 
@@ -56,6 +56,7 @@ GET: Mapping[str, Spec] = {
     ),
     "status": Spec("How far the dataset is", "data", {200: document("Now.", StatusDocument)}),
     "rankings": _get("What rank_genes_groups has left in uns", document("By key.", RankingsDocument)),
+    "facts": _get("What the dataset says of itself in uns", document("As text.", FactsDocument)),
     "graphs": Spec(
         "Graphs of neighboring cells", "data", {200: document("Those in obsp by now.", GraphsDocument)}
     ),
