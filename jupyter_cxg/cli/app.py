@@ -18,6 +18,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "remove": ("jupyter_cxg.cli.snapshots.RemoveApp", "Remove snapshots."),
     "binder": ("jupyter_cxg.cli.binder.BinderApp", "Make a repository of data open in Binder."),
 }
+_HELP = ("h", "help", "help-all", "version")
 
 
 class Command(JupyterApp):
@@ -27,20 +28,24 @@ class Command(JupyterApp):
     config_file_name = "jupyter_cxg_config"
 
     def parse_command_line(self, argv: Any = None) -> None:
-        """As traitlets does, which would only warn of an option that does not exist.
+        """As traitlets does, which would warn of an option that does not exist, or print all there are.
 
         Raises
         ------
         BadQuery
-            There is no such option.
+            There is no such option, or it lacks its value.
         """
-        for word in argv or ():
+        words = list(argv or ())
+        for word, after in zip(words, [*words, "--"][1:], strict=True):
             if word == "--":
                 break
-            name = word[2:].partition("=")[0]
-            known = name in {*self.aliases, *self.flags, "help", "help-all", "version"}
-            if word.startswith("--") and not known and "." not in name:
-                raise BadQuery(f"There is no option --{name}: see {self.name.replace('-', ' ')} --help.")
+            option, equals, _ = word.partition("=")
+            name = option.lstrip("-")
+            known = name in {*self.aliases, *self.flags, *_HELP} or (option.startswith("--") and "." in name)
+            if word.startswith("-") and word != "-" and not known:
+                raise BadQuery(f"There is no option {option}: see {self.name.replace('-', ' ')} --help.")
+            if word.startswith("--") and name in self.aliases and not equals and after.startswith("--"):
+                raise BadQuery(f"{option} needs a value.")
         super().parse_command_line(argv)
 
     def exit(self, exit_status: int | str | None = 0) -> None:

@@ -4,10 +4,11 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..errors import BadQuery, NotFound
+from ..errors import BadQuery, NotFound, Unpublishable
 from ..server.preparing import File
 from ..snapshot.address import address_of, is_address
 from ..snapshot.identity import snapshot_id
+from ..snapshot.manifest import Manifest
 from ..snapshot.reading import AS_IT_IS, ENDINGS, KINDS, Reading
 from .elsewhere import ids_of
 
@@ -47,6 +48,23 @@ def the_files(arguments: Sequence[str], reading: Reading = AS_IT_IS, *, usage: s
     if len(found) > MOST:
         raise BadQuery(f"These are {len(found)} files, and {MOST} are the most: name a folder with fewer.")
     return tuple(found.values())
+
+
+class Broken(Unpublishable):
+    """A matrix of a file cannot be shown; all else can."""
+
+
+def check_whole(file: File, manifest: Manifest) -> None:
+    """Say what of a file is broken, though there is a snapshot of the rest.
+
+    Raises
+    ------
+    Broken
+        X is, or raw.
+    """
+    if manifest.broken:
+        found = " ".join(f"{item.where} {item.reason}" for item in manifest.broken)
+        raise Broken(f"{file.label}: {found} All else is shown.")
 
 
 def _paths(text: str) -> Iterator[tuple[Path, str]]:

@@ -59,6 +59,9 @@ def _translated(words: Sequence[str]) -> Iterator[str]:
             waiting = ""
             continue
         name, equals, value = word.partition("=")
+        glued = _SPELLED.get(word[:2])
+        if name not in _SPELLED and glued in _VALUED:  # -p5005
+            name, equals, value = glued, "=", word[2:]
         name = _SPELLED.get(name, name)
         if name in _ELSEWHERE:
             raise BadQuery(f"There is no {name} here: {_ELSEWHERE[name]}.")

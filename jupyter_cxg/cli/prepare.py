@@ -8,13 +8,13 @@ from contextlib import suppress
 from jupyter_core.application import base_aliases, base_flags
 
 from ..config import Cxg, Prepare
-from ..errors import CxgError, NotFound
+from ..errors import CxgError, NotFound, Unpublishable
 from ..server.preparing import File, Preparations
 from ..snapshot.catalog import Catalog
 from ..snapshot.manifest import Manifest
 from ..snapshot.private import size_text
 from .app import Command
-from .files import the_files
+from .files import Broken, check_whole, the_files
 from .progress import Line
 
 _EVERY = 0.1  # seconds
@@ -68,7 +68,7 @@ async def prepare_all(files: tuple[File, ...], settings: Cxg, *, force: bool) ->
     Raises
     ------
     CxgError
-        The last one that failed, or that it was stopped.
+        One failed, or it was stopped; of several files, how many did.
     """
     place = settings.place()
     catalog = Catalog(place.root, max_bytes=place.max_bytes, keep_seconds=place.keep_seconds)
@@ -76,24 +76,24 @@ async def prepare_all(files: tuple[File, ...], settings: Cxg, *, force: bool) ->
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    line, failed = Line(sys.stdout), []
+    line, failed = Line(sys.stdout), 0
     try:
         for file in files:
             try:
                 manifest = await prepare_one(file, catalog, preparations, line, stopped, force=force)
-            except CxgError as error:
-                failed.append(error)
-                line.done(f"{file.label}: not prepared")
-                if stopped.is_set():
-                    break
-                if file is not files[-1]:
-                    print(f"jupyter cxg: {error}", file=sys.stderr)
-            else:
                 line.done(f"{file.label}: {about(manifest)}")
+                check_whole(file, manifest)
+            except CxgError as error:
+                failed += 1
+                if not isinstance(error, Broken):
+                    line.done(f"{file.label}: not prepared")
+                if stopped.is_set() or len(files) == 1:
+                    raise
+                print(f"jupyter cxg: {error}", file=sys.stderr)
     finally:
         await preparations.close()
     if failed:
-        raise failed[-1]
+        raise Unpublishable(f"{failed} of {len(files)} files could not be prepared as a whole.")
 
 
 async def prepare_one(

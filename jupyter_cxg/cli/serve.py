@@ -5,6 +5,7 @@ import ipaddress
 import secrets
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
@@ -30,9 +31,10 @@ from ..server.preparing import File
 from ..server.presentation import Presentation
 from ..server.standalone import Host, make_app
 from ..server.visitors import VisitorIdentity, is_visitor, signing_key
+from ..snapshot.manifest import Manifest
 from . import copies, launch_config
 from .app import Command
-from .files import the_files
+from .files import Broken, check_whole, the_files
 from .launch import translated
 
 KEEP_SECONDS = 600.0
@@ -184,6 +186,8 @@ async def until_stopped(context: Context, site: Site, *, stay: bool) -> None:
         if not stopped.is_set() and not stay:
             context.preparations.explain(file.id)
     if file and not stopped.is_set() and await context.run(partial(is_there, context, file)):
+        with suppress(NotFound):  # removed a moment ago
+            tell_broken(file, await context.run(partial(context.catalog.get, file.id)))
         await copies.take_up(context, file, stay=stay)
     while not await happens(stopped, KEEP_SECONDS):
         context.later(partial(keep, context, site))
@@ -203,6 +207,14 @@ def is_there(context: Context, file: File) -> bool:
     except NotFound:
         return False
     return True
+
+
+def tell_broken(file: File, manifest: Manifest) -> None:
+    """Who started this learns at the terminal what no page will show."""
+    try:
+        check_whole(file, manifest)
+    except Broken as error:
+        print(f"jupyter cxg: {error}", file=sys.stderr)
 
 
 def keep(context: Context, site: Site) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+import h5py
 import pytest
 
 from jupyter_cxg.snapshot.catalog import Catalog
@@ -41,6 +42,30 @@ def test_a_file_that_may_not_grow(h5ad: Path, environment: Environment, most: in
     root = Path(environment["CXG_SNAPSHOT_DIR"])
     assert not [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
     assert ran(["prepare", h5ad], environment)[0] == 0
+
+
+def test_a_matrix_that_lies(h5ad: Path, environment: Environment, tmp_path: Path) -> None:
+    """There is a picture, and whoever prepares it learns that there are no genes: also the second time."""
+    with h5py.File(h5ad, "r+") as file:
+        file["X/indices"][7] = 10**6
+    code, out, said = ran(["prepare", h5ad], environment)
+    assert code == 1 and out.startswith(f"{h5ad}: 60 cells"), out
+    assert "X has an index outside of its" in said and said.count("\n") == 1, said
+    tiny_adata().write_h5ad(other := tmp_path / "y.h5ad")
+    code, out, said = ran(["prepare", h5ad, other], environment)
+    assert code == 1 and out.count("60 cells") == 2
+    broken, count = said.splitlines()
+    assert "X has an index outside of its" in broken
+    assert count == "jupyter cxg: 1 of 2 files could not be prepared as a whole."
+
+
+def test_a_file_without_matrices_is_whole(environment: Environment, tmp_path: Path) -> None:
+    adata = tiny_adata()
+    adata.X, adata.raw = None, None
+    adata.layers.clear()
+    adata.write_h5ad(path := tmp_path / "x.h5ad")
+    code, _, said = ran(["prepare", path], environment)
+    assert (code, said) == (0, "")
 
 
 def test_a_disk_that_is_full(h5ad: Path, environment: Environment, tmp_path: Path) -> None:

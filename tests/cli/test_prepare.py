@@ -155,6 +155,8 @@ def test_it_may_be_stopped(folder: Path, environment: Environment, catalog: Cata
         (["prepare", "{folder}/a.h5ad", "--memory=lots"], "is no size"),
         (["prepare", "{folder}/a.h5ad", "--memory=1M"], "are not enough: give at least"),
         (["prepare", "{folder}/a.h5ad", "--forse"], "There is no option --forse"),
+        (["prepare", "{folder}/a.h5ad", "-f"], "There is no option -f: see jupyter cxg prepare --help."),
+        (["prepare", "--allow-private"], "--allow-private needs a value."),
         (["list", "x"], "takes no arguments"),
         (["remove"], "Say which"),
         (["remove", "--all", "x"], "Say which"),

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import h5py
 import pytest
 
 from tests.reference.example import tiny_adata
@@ -136,6 +137,10 @@ def refused(arguments: Sequence[object], environment: Environment) -> tuple[int,
         (["serve", "{file}", "-c", "x.yaml"], "There is no file x.yaml."),
         (["serve", "{file}", "--scripts=x.js"], "runs no scripts but its own"),
         (["serve", "{file}", "-t"], "--title needs a value."),
+        (["serve", "{file}", "--memory"], "--memory needs a value."),
+        (["serve", "{file}", "--max-category-items", "--open"], "--max-category-items needs a value."),
+        (["serve", "-x", "{file}"], "There is no option -x: see jupyter cxg serve --help."),
+        (["serve", "{file}", "-p99999"], "There is no port 99999"),
         (["serve", "ftp://example.org/x.h5ad"], "Addresses that begin with ftp:// are not read"),
         (["serve", "{file}", "--prot=1"], "There is no option --prot: see jupyter cxg serve --help."),
         (["serve", "{file}", "--port=abc"], "port"),
@@ -241,6 +246,16 @@ def test_a_file_is_served_until_it_is_stopped(environment: Environment, h5ad: Pa
         assert b"tiny cells.h5ad" in server.get("", Authorization=f"token {token}")[1]
         assert server.stop() == 0
         assert sum(token in line for line in server.said) == 1  # told once, and not in the log
+
+
+def test_a_matrix_that_lies_is_told_at_the_terminal(environment: Environment, h5ad: Path) -> None:
+    with h5py.File(h5ad, "r+") as file:
+        file["X/indptr"][1] = -5
+    with serving([h5ad, "--auth=none"], environment) as server:
+        server.listening().ready()
+        assert server.get("api/v0.2/layout/obs")[0] == 200
+        assert server.stop() == 0
+        assert sum("X has an indptr that does not ascend from 0" in line for line in server.said) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -4,6 +4,7 @@ A target takes any bytes and may only return, or raise one of our errors. `test_
 hypothesis, and ``make fuzz`` with atheris.
 """
 
+import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,7 +17,17 @@ from jupyter_cxg.engine.groups import CellBits, cells_of
 from jupyter_cxg.engine.select import select_positions
 from jupyter_cxg.errors import NotFound
 from jupyter_cxg.model import Array, Categorical, Values, VarQuery, columns_of
-from jupyter_cxg.server import annotating, params, params_diffexp, params_genes, params_jobs
+from jupyter_cxg.server import (
+    annotating,
+    annotating_edits,
+    neighbors,
+    params,
+    params_diffexp,
+    params_figures,
+    params_genes,
+    params_jobs,
+    viewing,
+)
 from jupyter_cxg.snapshot import wish
 from jupyter_cxg.wire import cell_labels, csv_text, gene_sets
 from jupyter_cxg.wire.decode import decode, inflate
@@ -124,11 +135,43 @@ LINK = {
 SET = {"geneset_name": "s", "genes": [{"gene_symbol": "GENE1", "gene_description": None}]}
 
 
+PACKED = base64.b64encode(zlib.compress(np.zeros(N_OBS, "<i4").tobytes())).decode()
+
+
 def dumped(*documents: object) -> tuple[bytes, ...]:
     return tuple(json.dumps(document).encode() for document in documents)
 
 
+def figure(body: bytes) -> None:
+    query = params_figures.figure_body(body)
+    if query.cells is not None:
+        cells_of(query.cells, N_OBS, read)
+    for grouping in query.by:
+        if grouping.cells is not None:
+            cells_of(grouping.cells, N_OBS, read)
+
+
+def edits(body: bytes) -> None:
+    for _, packed in annotating_edits.edits_body(body).columns.values():
+        inflated(packed)
+
+
 TARGETS: Mapping[str, Target] = {
+    "figure": Target(
+        figure,
+        dumped(
+            {"genes": ["GENE1"], "by": ["louvain"], "cells": OBS_FILTER, "bins": 5, "quantiles": True},
+            {"by": [{"name": "mine", "cells": {"cells": "AAAAAAAAAAA="}}], "sample": 9, "cutoff": 0.5},
+        ),
+    ),
+    "neighbors": Target(neighbors._asked, dumped({"graph": "distances", "of": OBS_FILTER})),
+    "edits": Target(
+        edits, dumped({"columns": {"mine": {"categories": ["a"], "codes": PACKED}}}, {"remove": ["x"]})
+    ),
+    "view": Target(
+        lambda body: viewing.asked(body, whole=False),
+        dumped({"name": "v", "state": {"filters": []}, "about": "x", "cells": {"k": "AAAAAAAAAAA="}}),
+    ),
     "matrix": Target(matrix, (MATRIX,)),
     "inflate": Target(inflated, (zlib.compress(MATRIX), zlib.compress(bytes(2 * MOST)))),
     "bitset": Target(bitset, (b"\x0b\x00\x01\x02", b"\x08\x00\xff", b"\x00\x00")),
