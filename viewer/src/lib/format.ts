@@ -16,6 +16,12 @@ export function formatNumber(value: number): string {
   return sign + String(Number(size.toPrecision(SIGNIFICANT)));
 }
 
+/** Before the number at an end (part 0 or 1) of a color bar: "≤ " or "≥ " where values lie beyond it. */
+export function endSign(cut: readonly [low: boolean, high: boolean] | undefined, part: number): string {
+  if (part === 0 && cut?.[0]) return "≤ ";
+  return part === 1 && cut?.[1] ? "≥ " : "";
+}
+
 /** A count of cells or genes: thousands set apart by thin spaces, from five digits on. */
 export function formatCount(count: number): string {
   return grouped(Math.round(count));

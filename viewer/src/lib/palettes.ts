@@ -9,8 +9,12 @@ export type ColorMapName = "viridis" | "magma" | "cividis" | "cool" | "rdbu";
 export const COLOR_MAP_NAMES: readonly ColorMapName[] = ["viridis", "magma", "cividis", "cool", "rdbu"];
 
 /** The map as 256 RGB triples (768,), from the lowest to the highest value. */
-export function colorMap(name: ColorMapName): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(COLOR_MAP_DATA[name].join("")), (letter) => letter.charCodeAt(0));
+export function colorMap(name: ColorMapName, reversed = false): Uint8Array<ArrayBuffer> {
+  const map = Uint8Array.from(atob(COLOR_MAP_DATA[name].join("")), (letter) => letter.charCodeAt(0));
+  if (!reversed) return map;
+  const other = new Uint8Array(map.length);
+  for (let i = 0; i < map.length; i += 3) other.set(map.subarray(i, i + 3), map.length - 3 - i);
+  return other;
 }
 
 /**

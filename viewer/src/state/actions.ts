@@ -1,6 +1,7 @@
 // Every change of the view state, by name: buttons, keys, Python and undo all use this one list.
 // `apply` is pure: (state, action) → state. Actions are plain JSON.
 
+import { type ColoringAction, coloringChanges } from "./coloring";
 import { type ComparingAction, comparingChanges } from "./comparing";
 import type { FigureAction } from "./figure";
 import { isTicked, oneEach, rangeSubject, withFilter, without, withRegion, withTicked } from "./filters";
@@ -11,7 +12,7 @@ import type { Camera, ColorBy, DockTab, Filter, RegionStep, Source, Tool, ViewSt
 export type Action =
   | { type: "colorBy"; color: ColorBy | null }
   | { type: "setEmbedding"; embedding: string }
-  | { type: "setPalette"; palette: ViewState["palette"] }
+  | ColoringAction
   // tick boxes of a categorical column; `all` is the column's full list of values (null = missing)
   | { type: "toggleCategory"; column: string; value: string | null; all: (string | null)[] }
   | { type: "onlyCategory"; column: string; value: string | null }
@@ -52,7 +53,10 @@ export function apply(state: ViewState, action: Action): ViewState {
         panelCameras: camerasAtHome(state),
       });
     case "setPalette":
-      return change(state, { palette: action.palette });
+    case "setLabelColor":
+    case "resetLabelColors":
+    case "setColorRange":
+      return change(state, coloringChanges(state, action));
     case "addGenes": {
       const fresh = [...new Set(action.genes)].filter((gene) => !state.genes.includes(gene));
       return change(state, { genes: [...fresh, ...state.genes] });

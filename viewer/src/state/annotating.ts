@@ -132,7 +132,7 @@ export class Annotating implements Annotations, SyncHost {
     if (clean === from) return null;
     const merged = labels.categories.includes(clean);
     const what = `${column}: ${from} ${merged ? "merged into" : "renamed to"} ${clean}`;
-    const changes = withValueNamed(this.view, column, from, clean);
+    const changes = withValueNamed(this.view, column, from, clean, merged);
     this.make(withColumn(this.all, column, relabeled(labels, from, clean)), what, changes);
     return null;
   }

@@ -112,7 +112,18 @@ export interface ColorScale {
 export const rangeOf = (view: Pick<ViewState, "colorRanges">, source: Source): ColorRange | null =>
   view.colorRanges.find((range) => sourceId(range.source) === sourceId(source)) ?? null;
 
-/** A diverging map has its middle at zero, unless both of its ends were set. */
+/** The middle at zero, unless both ends were set, or one on the wrong side. */
+function aroundZero([low, high]: [number, number], min: number | null, max: number | null): [number, number] {
+  if (min === null && max === null) {
+    const far = Math.max(Math.abs(low), Math.abs(high));
+    return [-far, far];
+  }
+  if (min === null && max! > 0) return [-max!, max!];
+  if (max === null && min! < 0) return [min!, -min!];
+  return [low, high];
+}
+
+/** A diverging map has its middle at zero. */
 export function colorScale(
   column: { min: number; max: number },
   palette: ViewState["palette"],
@@ -121,10 +132,7 @@ export function colorScale(
   if (Number.isNaN(column.min)) return { domain: [0, 0], shown: [0, 0], cut: [false, false] };
   const { min, max } = range ?? { min: null, max: null };
   let domain: [number, number] = [min ?? column.min, max ?? column.max];
-  if (palette === "rdbu" && (min === null || max === null)) {
-    const far = Math.max(...(min === null && max === null ? domain : [min ?? max!]).map(Math.abs));
-    if (far > 0) domain = [-far, far];
-  }
+  if (palette === "rdbu") domain = aroundZero(domain, min, max);
   // A typed end beyond all values: they are all on one side of it.
   if (domain[0] > domain[1]) domain = min !== null ? [min, min] : [max!, max!];
   const shown: [number, number] = [

@@ -1,7 +1,8 @@
 // Wherever a view names an obs column or a value of it: what follows when an annotation is renamed or gone.
 
 import { sameJson } from "./actions";
-import type { ViewState } from "./state";
+import { withColorOfLabel, withColorsOfColumn } from "./coloring";
+import type { LabelColors, ViewState } from "./state";
 
 const PLACES = ["color", "filters", "subset", "selections", "panels", "hoverColumns"] as const;
 const GONE = Symbol("gone");
@@ -15,20 +16,31 @@ interface Names {
 export function withColumnNamed(view: ViewState, from: string, to: string | null): Partial<ViewState> {
   const names = { column: (name: string) => (name === from ? to : name), value: same };
   const expanded = view.expanded.flatMap((name) => names.column(name) ?? []);
-  return { ...changes(view, names), ...(sameJson(expanded, view.expanded) ? {} : { expanded }) };
+  const colors = withColorsOfColumn(view.labelColors, from, to);
+  return {
+    ...changes(view, names),
+    ...(sameJson(expanded, view.expanded) ? {} : { expanded }),
+    ...colorChanges(view, colors),
+  };
 }
 
-/** A value of a column under another name; null: its cells have none then. */
+const colorChanges = (view: ViewState, labelColors: LabelColors): Partial<ViewState> =>
+  labelColors === view.labelColors ? {} : { labelColors };
+
+/** A value of a column under another name; null: its cells have none then. `merged`: that name has a color already. */
 export function withValueNamed(
   view: ViewState,
   column: string,
   from: string,
   to: string | null,
+  merged = false,
 ): Partial<ViewState> {
-  return changes(view, {
+  const found = changes(view, {
     column: (name) => name,
     value: (of, value) => (of === column && value === from ? to : value),
   });
+  const colors = withColorOfLabel(view.labelColors, column, from, merged ? null : to);
+  return { ...found, ...colorChanges(view, colors) };
 }
 
 /** Without the columns that are not there. */

@@ -73,7 +73,10 @@ describe("the first picture", () => {
     const source = { kind: "gene", name: "LYZ" } as const;
     const view = { embedding: "umap", color: { kind: "obs", name: "cluster" }, revision: 1 } as const;
     const filters = [{ kind: "range", source, min: 1e6, max: 1e7 }] as const;
-    viewer = createViewer({ ...CONFIG, state: { version: 1, ...view, filters } }, { client: new FakeClient() });
+    viewer = createViewer(
+      { ...CONFIG, state: { version: 1, ...view, filters } },
+      { client: new FakeClient() },
+    );
     await vi.waitFor(() => expect(viewer.store.getState().columns[geneKey("LYZ")]).toBe("ready"));
     expect(await viewer.settled()).toBe(true);
     expect(viewer.store.getState().tally.selected).toBe(0);

@@ -13,6 +13,7 @@ import type { Annotations } from "./annotations";
 import { ComparisonRuns } from "./comparisonRuns";
 import { Counted } from "./counted";
 import type { Counts } from "./counts";
+import { createFacts } from "./facts";
 import { NO_EMBEDDING } from "./fatal";
 import { addressOf, pageFragment, stateToBeginWith } from "./fragment";
 import { type Beside, History } from "./history";
@@ -47,6 +48,8 @@ export class Runtime implements Viewer {
   readonly comparisons: ComparisonRuns;
   annotations: Annotations | null = null;
   readonly neighbors: Neighbors;
+  readonly facts: Viewer["facts"];
+  readonly cancelOpening = (): void => this.starting.cancel();
   readonly sharing: Sharing | null;
   readonly views: SavedViews | null;
   private readonly client: Client;
@@ -100,6 +103,7 @@ export class Runtime implements Viewer {
     const passing = (filters: Filter[], until: AbortSignal) => this.counted.passing(filters, until);
     this.comparisons = new ComparisonRuns(this.client, this.store, passing, signal);
     this.neighbors = createNeighbors(this.client);
+    this.facts = createFacts(this.client);
     this.client.onReach((server) => {
       this.store.setState({ server });
       if (server === "online") this.annotations?.retry();
@@ -219,10 +223,6 @@ export class Runtime implements Viewer {
     return this.byLink ? null : addressOf(this.history.view);
   }
 
-  cancelOpening(): void {
-    this.starting.cancel();
-  }
-
   reload(): void {
     // Before the dataset is known there is no view to take along.
     if (this.dataset) this.fragment.write(this.history.view);
@@ -278,8 +278,7 @@ export class Runtime implements Viewer {
     if (dataset.embeddings.length === 0) this.store.setState({ fatal: NO_EMBEDDING });
     for (const action of this.early.splice(0)) this.do(action, false);
     if (this.status.tell(status)) void this.status.watch(() => this.loading.waitsForGenes);
-    const named = namesGenes({ type: "setState", state: this.history.view });
-    if (named) void this.dropUnknownGenes();
+    if (namesGenes({ type: "setState", state: this.history.view })) void this.dropUnknownGenes();
     void this.sets.start(dataset.savesGeneSets);
     if (dataset.annotating) {
       this.annotations = startAnnotating(this.client, this.store, this.root, this.closed.signal, {

@@ -15,6 +15,9 @@ const STEP_KEYS = [
   "centroids",
   "genes",
   "palette",
+  "reversed",
+  "colorRanges",
+  "labelColors",
   "scatter",
   "panels",
   "pointSize",
@@ -130,6 +133,8 @@ export function stepOf(view: ViewState): Step {
 function gestureOf(action: Action): string {
   if (action.type === "setPoints" || action.type === "setImage") return action.type;
   if (action.type === "setFigure") return Object.keys(action.changes).join(" ");
+  if (action.type === "setLabelColor") return `color ${action.column}/${action.label}`;
+  if (action.type === "setColorRange") return `colors ${sourceId(action.source)}`;
   if (action.type === "setRange") return sourceId(action.source);
   // The two clicks of a double click come first as two toggles.
   if (action.type === "toggleCategory" || action.type === "onlyCategory") {

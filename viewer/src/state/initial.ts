@@ -36,6 +36,9 @@ export function initialView(changes: Partial<ViewState> = {}): ViewState {
     figure: FIGURE,
     theme: "auto",
     palette: "viridis",
+    reversed: false,
+    colorRanges: [],
+    labelColors: {},
     ...changes,
   };
 }

@@ -69,7 +69,8 @@ export function checkAction(action: Action, known: Known): Checked<Action | null
     case "onlyCategory":
     case "toggleAllCategories":
       return say(columnProblem(action.column, ["categorical", "boolean"], known));
-    case "setRange": {
+    case "setRange":
+    case "setColorRange": {
       const { value, problems } = checkSource(action.source, known);
       return { value: value && { ...action, source: value }, problems };
     }
@@ -121,6 +122,13 @@ export function checkState(state: Partial<ViewState>, known: Known): Checked<Par
     problems.push(...x.problems, ...y.problems);
     value.scatter = { x: x.value, y: y.value };
   }
+  if (state.colorRanges) {
+    // Nobody misses the range of a column that is gone; colors of labels that are gone wait for their labels.
+    value.colorRanges = state.colorRanges.flatMap((range) => {
+      const source = checkSource(range.source, known).value;
+      return source ? [{ ...range, source }] : [];
+    });
+  }
   if (state.panels) {
     const panels = checkPanels(state.panels, known);
     problems.push(...panels.problems);
@@ -158,6 +166,7 @@ export function namesGenes(action: Action): boolean {
     case "colorBy":
       return gene(action.color);
     case "setRange":
+    case "setColorRange":
       return gene(action.source);
     case "addGenes":
       return action.genes.length > 0;
@@ -176,6 +185,7 @@ export function namesGenes(action: Action): boolean {
         gene(action.state.color) ||
         everyLeaf(action.state).some(inFilter) ||
         (action.state.hoverColumns ?? []).some(gene) ||
+        (action.state.colorRanges ?? []).some(({ source }) => gene(source)) ||
         inPanels(action.state.panels) ||
         inScatter(action.state.scatter) ||
         (action.state.genes ?? []).length > 0

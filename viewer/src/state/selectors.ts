@@ -2,9 +2,10 @@
 
 import { sourceKey } from "../data/keys";
 import type { LoadedColumn } from "../data/values";
-import { categoryColors, colorMap, type Rgb } from "../lib/palettes";
+import { colorMap, type Rgb } from "../lib/palettes";
 import { codeOf, MAX_CODE, MISSING, quantize } from "../lib/quantize";
 import { sameJson } from "./actions";
+import { type ColorScale, chosenColors, colorScale, labelPalette, rangeOf } from "./coloring";
 import type { ColorBy, ViewState } from "./state";
 import type { AppState, DatasetInfo } from "./store";
 import type { Viewer } from "./viewer";
@@ -23,6 +24,8 @@ export interface PointColors {
   palette: Uint8Array; // RGB triples
   ramp: { low: number; high: number } | null; // codes between which the palette is stretched
   domain: [low: number, high: number] | null; // the values at the palette's ends
+  shown: ColorScale["shown"] | null; // the values that a legend spans
+  cut: ColorScale["cut"]; // values beyond take the colors of the ends
   order: "random" | "value";
   plain: Rgb;
 }
@@ -35,6 +38,8 @@ const UNCOLORED: PointColors = {
   palette: new Uint8Array(3),
   ramp: null,
   domain: null,
+  shown: null,
+  cut: [false, false],
   order: "random",
   plain: PLAIN,
 };
@@ -53,9 +58,11 @@ export function pointColors(viewer: Viewer, view: ViewState, plot = "main"): Poi
   const dataset = viewer.store.getState().dataset;
   if (!column || column.kind === "embedding" || !dataset) return memo.shown;
   const renamed = !sameJson(memo.colors.by, view.color); // a gene set under another name has the same column
-  if (memo.column !== column || memo.palette !== view.palette || memo.dataset !== dataset || renamed) {
-    memo.colors = colorsOf(view.color, column, view.palette, dataset, memo);
-    Object.assign(memo, { column, palette: view.palette, dataset });
+  const how = howOf(view, view.color, column);
+  const same = how.every((part, i) => part === memo.how[i]);
+  if (memo.column !== column || !same || memo.dataset !== dataset || renamed) {
+    memo.colors = colorsOf(view.color, column, view, dataset, memo);
+    Object.assign(memo, { column, how, dataset });
   }
   memo.shown = memo.colors;
   return memo.shown;
@@ -65,7 +72,7 @@ interface Memo {
   shown: PointColors;
   colors: PointColors; // of the three below
   column: LoadedColumn | null;
-  palette: ViewState["palette"] | null;
+  how: readonly unknown[]; // howOf the view
   dataset: DatasetInfo | null;
   coded: { column: LoadedColumn; codes: Uint16Array } | null; // a new palette keeps the codes
 }
@@ -77,16 +84,24 @@ function memoOf(viewer: Viewer, plot: string): Memo {
   memos.set(viewer, ofViewer);
   let memo = ofViewer.get(plot);
   if (!memo) {
-    memo = { shown: UNCOLORED, colors: UNCOLORED, column: null, palette: null, dataset: null, coded: null };
+    memo = { shown: UNCOLORED, colors: UNCOLORED, column: null, how: [], dataset: null, coded: null };
     ofViewer.set(plot, memo);
   }
   return memo;
 }
 
+type Colored = Exclude<LoadedColumn, { kind: "embedding" }>;
+
+/** All of a view that the colors of this column depend on. */
+function howOf(view: ViewState, by: ColorBy, column: Colored): readonly unknown[] {
+  if (column.kind === "categorical") return [chosenColors(view.labelColors, by.name), null, null];
+  return [view.palette, view.reversed, rangeOf(view, by)];
+}
+
 function colorsOf(
   by: ColorBy,
-  column: Exclude<LoadedColumn, { kind: "embedding" }>,
-  palette: ViewState["palette"],
+  column: Colored,
+  view: ViewState,
   dataset: DatasetInfo,
   memo: Memo,
 ): PointColors {
@@ -96,24 +111,37 @@ function colorsOf(
     return {
       by,
       codes,
-      palette: categoryPalette(
-        column.categories,
-        by.kind === "obs" ? dataset.customColors[by.name] : undefined,
-      ),
+      palette: colorsOfLabels(view, dataset, by.name, column.categories),
       ramp: null,
       domain: null,
+      shown: null,
+      cut: [false, false],
       order: "random",
       plain: PLAIN,
     };
   }
-  const domain = domainOf(column, palette);
-  const ramp = { low: codeOf(domain[0], column), high: codeOf(domain[1], column) };
-  // A constant column has one code, 0; it takes the map's lowest color.
-  if (ramp.low === ramp.high) ramp.high = MAX_CODE;
-  return { by, codes, palette: colorMap(palette), ramp, domain, order: "value", plain: PLAIN };
+  const { palette, reversed } = view;
+  const scale = colorScale(column, palette, rangeOf(view, by));
+  return {
+    by,
+    codes,
+    palette: colorMap(palette, reversed),
+    ramp: rampOf(column, scale.domain),
+    ...scale,
+    order: "value",
+    plain: PLAIN,
+  };
 }
 
-function codesOf(column: Exclude<LoadedColumn, { kind: "embedding" }>): Uint16Array {
+/** The codes at the ends of the map. */
+function rampOf(column: { min: number; max: number }, [low, high]: ColorScale["domain"]) {
+  if (column.min < column.max) return { low: codeOf(low, column), high: codeOf(high, column) };
+  // A constant column has one code, 0; alone it takes the map's lowest color.
+  const part = low < high ? Math.min(1, Math.max(0, (column.min - low) / (high - low))) : 0;
+  return { low: 0 - part * MAX_CODE, high: (1 - part) * MAX_CODE };
+}
+
+function codesOf(column: Colored): Uint16Array {
   if (column.kind === "continuous") return quantize(column.values, column).codes;
   const codes = new Uint16Array(column.codes.length);
   for (let i = 0; i < codes.length; i++) {
@@ -123,18 +151,15 @@ function codesOf(column: Exclude<LoadedColumn, { kind: "embedding" }>): Uint16Ar
   return codes;
 }
 
-/** One RGB triple per category: the AnnData's own colors when it has them, else scanpy's. */
-export function categoryPalette(categories: string[], custom?: Record<string, string>): Uint8Array {
-  return categoryColors(categories.length, custom && categories.map((category) => custom[category]));
-}
-
-/** Values at the ends of the map; a diverging map has its middle at zero. */
-function domainOf(
-  { min, max }: { min: number; max: number },
-  palette: ViewState["palette"],
-): [number, number] {
-  if (Number.isNaN(min)) return [0, 0];
-  if (palette !== "rdbu") return [min, max];
-  const far = Math.max(Math.abs(min), Math.abs(max));
-  return [-far, far];
-}
+/** One RGB triple for each label of a column: chosen by somebody, else the AnnData's own, else scanpy's. */
+export const colorsOfLabels = (
+  view: Pick<ViewState, "labelColors">,
+  { customColors }: Pick<DatasetInfo, "customColors">,
+  name: string,
+  labels: readonly string[],
+): Uint8Array =>
+  labelPalette(
+    labels,
+    chosenColors(view.labelColors, name),
+    Object.hasOwn(customColors, name) ? customColors[name] : undefined,
+  );

@@ -109,6 +109,16 @@ export interface ImageLook {
   name: string | null; // null = the first
 }
 
+/** Colors that somebody has chosen: column → label → "#rrggbb". */
+export type LabelColors = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The values at the ends of the color map, for one source; null = the end of the data. */
+export interface ColorRange {
+  source: Source;
+  min: number | null;
+  max: number | null;
+}
+
 export type DockTab = "compare" | "figures" | "annotations";
 
 /** The panel under the plot: results of comparisons, figures, the history of annotations. */
@@ -149,4 +159,7 @@ export interface ViewState {
   figure: Figure; // of the dock's tab
   theme: "auto" | "light" | "dark";
   palette: "viridis" | "magma" | "cividis" | "cool" | "rdbu"; // of numbers
+  reversed: boolean; // the palette the other way round
+  colorRanges: ColorRange[]; // oldest first; all other sources span their data
+  labelColors: LabelColors; // only those that differ from the dataset's
 }

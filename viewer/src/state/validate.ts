@@ -1,16 +1,20 @@
 // What comes from outside (a link, Python, another view) as a partial view state: each field is checked
 // by itself, and one that makes no sense is left out and named.
 
+import { parseHex } from "../lib/palettes";
 import type { Action } from "./actions";
+import { countLabelColors, MOST_COLOR_RANGES, MOST_LABEL_COLORS } from "./coloring";
 import { validChanges, validFigure } from "./figure";
 import { oneEach } from "./filters";
 import { MAX_SPLIT, OPACITIES, POINT_SIZES } from "./panels";
 import { validClip } from "./selecting";
 import {
   type ColorBy,
+  type ColorRange,
   type DockTab,
   type Filter,
   type GeneSet,
+  type LabelColors,
   type NamedSelection,
   type Panel,
   STATE_VERSION,
@@ -111,6 +115,18 @@ const panel = record<Panel>({ embedding: orNull(text), color: orNull(colorBy), o
 const pointSize = within(POINT_SIZES.min, POINT_SIZES.max);
 const opacity = within(OPACITIES.min, OPACITIES.max);
 
+const hexColor: Check<string> = (v): v is string => text(v) && parseHex(v) !== null;
+const colorsOfLabels = (v: unknown): boolean =>
+  typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every(hexColor);
+const labelColors = (v: unknown): boolean =>
+  typeof v === "object" &&
+  v !== null &&
+  !Array.isArray(v) &&
+  Object.values(v).every(colorsOfLabels) &&
+  countLabelColors(v as LabelColors) <= MOST_LABEL_COLORS;
+const ends = ({ min, max }: ColorRange): boolean => (min === null ? max !== null : max === null || min < max);
+const colorRange = record<ColorRange>({ source: colorBy, min: orNull(number), max: orNull(number) });
+
 /** `revision` is not taken from outside: it is that of the data shown. */
 const FIELDS: Partial<Record<keyof ViewState, (value: unknown) => boolean>> = {
   embedding: orNull(text),
@@ -142,13 +158,19 @@ const FIELDS: Partial<Record<keyof ViewState, (value: unknown) => boolean>> = {
   comparing: compared.comparing,
   theme: oneOf("auto", "light", "dark"),
   palette: oneOf("viridis", "magma", "cividis", "cool", "rdbu"),
+  reversed: flag,
+  colorRanges: (v) => listOf(colorRange)(v) && v.length <= MOST_COLOR_RANGES && v.every(ends),
+  labelColors,
 };
 
 const values = listOf(orNull(text));
 const ACTIONS: Record<Action["type"], (value: unknown) => boolean> = {
   colorBy: record({ color: orNull(colorBy) }),
   setEmbedding: record({ embedding: text }),
-  setPalette: record({ palette: FIELDS.palette! }),
+  setPalette: record({ palette: FIELDS.palette!, reversed: optional(flag) }),
+  setLabelColor: record({ column: text, label: text, color: orNull(hexColor) }),
+  resetLabelColors: record({ column: text }),
+  setColorRange: record({ source: colorBy, min: orNull(number), max: orNull(number) }),
   toggleCategory: record({ column: text, value: orNull(text), all: values }),
   onlyCategory: record({ column: text, value: orNull(text) }),
   toggleAllCategories: record({ column: text, all: values }),

@@ -10,6 +10,7 @@ import type { Annotations } from "./annotations";
 import type { Comparisons } from "./comparisonRuns";
 import type { Counts } from "./counts";
 import { Runtime } from "./effects";
+import type { FactsDoc } from "./facts";
 import type { Beside } from "./history";
 import type { Images } from "./images";
 import type { Neighbors } from "./neighbors";
@@ -31,6 +32,7 @@ export type {
 } from "../data/values";
 export type { Comparisons, Results, RunState, Sizes } from "./comparisonRuns";
 export type { CategoryCounts, Counts, HistogramCounts } from "./counts";
+export type { FactsDoc } from "./facts";
 export type { SavedViewDoc, SavedViews } from "./savedViews";
 export { type LinkDoc, loopback, type Sharing } from "./sharing";
 export type {
@@ -71,6 +73,8 @@ export interface Viewer {
   sets: Sets;
   /** Cells next to the selected ones, by the graphs of obsp. */
   neighbors: Neighbors;
+  /** What the dataset says of itself in uns, and when it was published. */
+  facts(): Promise<FactsDoc>;
   /** Results of comparisons. */
   comparisons: Comparisons;
   /** A change that was just made beside the view, for undo and redo to take back and make again. */

@@ -9,10 +9,12 @@ import { Menu } from "../../ui/Menu";
 import { useSize } from "../../ui/useSize";
 import { Windowed } from "../../ui/Windowed";
 import { startDrag } from "../dragCells";
+import { type ColorAsked, LabelColor } from "../LabelColor";
 import type { CategorySlots } from "../slots";
 import { cssColors, usePointColors } from "../useColors";
 import { useApp, useCounts, useTransientStore, useView, useViewer } from "../useViewer";
 import { CategoryRow, countText } from "./CategoryRow";
+import { ChangedColors } from "./ChangedColors";
 import styles from "./categories.module.css";
 import { folded } from "./folding";
 import { OccupancyBar } from "./OccupancyBar";
@@ -46,6 +48,7 @@ export function CategoryList({ name, column, all, rowHeight, menu }: Props) {
   const viewer = useViewer();
   const transient = useTransientStore();
   const [text, setText] = useState("");
+  const [asked, askColor] = useState<ColorAsked | null>(null);
   const [order, setOrder] = useState<Order>("given");
   const filters = useView((view) => view.filters);
   const { palette, by } = usePointColors();
@@ -136,6 +139,11 @@ export function CategoryList({ name, column, all, rowHeight, menu }: Props) {
               }
               onOnly={() => viewer.do({ type: "onlyCategory", column: name, value: item.value })}
               onHover={(on) => highlight(item.code, on)}
+              onRecolor={
+                swatch === null || item.value === null
+                  ? undefined
+                  : (anchor) => askColor({ column: name, label: item.value!, anchor })
+              }
               onDrag={(transfer) =>
                 startDrag(transfer, { kind: "category", column: name, value: item.value })
               }
@@ -163,6 +171,8 @@ export function CategoryList({ name, column, all, rowHeight, menu }: Props) {
           {formatCount(all.length - items.length)} without cells in the subset.
         </p>
       )}
+      {isColor && <ChangedColors name={name} />}
+      <LabelColor asked={asked} onClose={() => askColor(null)} />
     </div>
   );
 }

@@ -18,6 +18,8 @@ interface Props {
   onToggle(): void;
   onOnly(): void;
   onHover(hovered: boolean): void;
+  /** Its color is to be chosen beside its row. */
+  onRecolor?(row: Element): void;
   /** It is dragged into a group to be compared. */
   onDrag?(transfer: DataTransfer): void;
 }
@@ -33,6 +35,7 @@ export function CategoryRow({
   onToggle,
   onOnly,
   onHover,
+  onRecolor,
   onDrag,
 }: Props) {
   const name = item.value ?? (menu ? UNLABELED : MISSING_LABEL);
@@ -55,6 +58,16 @@ export function CategoryRow({
         {swatch && <span className={styles.swatch} data-ink style={{ background: swatch }} aria-hidden />}
         <MiddleEllipsis className={item.value === null ? styles.missing : styles.name} text={name} />
       </TickBox>
+      {swatch && onRecolor && (
+        // over the swatch, as a label may hold no button; a double click on it isolates nothing
+        // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps clicks to itself
+        <span className={styles.recolor} onDoubleClick={(event) => event.stopPropagation()}>
+          <Button
+            aria-label={`Color of ${name}`}
+            onPress={({ target }) => onRecolor(target.closest(`.${styles.category}`) ?? target)}
+          />
+        </span>
+      )}
       <span className={styles.bars}>
         {bar}
         <Button className={styles.only} aria-label={`Only ${name}`} onPress={onOnly}>

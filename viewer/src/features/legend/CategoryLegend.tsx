@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
@@ -34,6 +34,7 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
     const { current } = box;
     if (current?.parentElement && coversTooMuch(current, current.parentElement)) setOpen(false);
   }, []);
+  useEffect(() => () => transient.setState({ highlight: null }), [transient]); // it may go while hovered
   const { palette } = usePointColors();
   const colors = useMemo(() => cssColors(palette), [palette]);
   const filters = useView((view) => view.filters);

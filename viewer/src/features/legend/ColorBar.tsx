@@ -2,7 +2,7 @@ import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
 import { useEffect, useId, useMemo, useRef } from "react";
-import { formatCount, formatNumber } from "../../lib/format";
+import { endSign, formatCount, formatNumber } from "../../lib/format";
 import type { ColorBy } from "../../state/state";
 import type { ContinuousColumn } from "../../state/viewer";
 import { classNames } from "../../ui/classNames";
@@ -12,7 +12,7 @@ import { sourceText } from "../sourceText";
 import { gradientStops, usePointColors } from "../useColors";
 import { sameColor, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
-import { PaletteMenu } from "./PaletteMenu";
+import { NumberColors } from "./NumberColors";
 import { useSide } from "./useSide";
 
 interface Props {
@@ -32,10 +32,11 @@ export function ColorBar({ source, column, width }: Props) {
   const brush = useRef<SVGGElement>(null);
   const box = useRef<HTMLElement>(null);
   const side = useSide(box);
-  const { palette, domain } = usePointColors();
+  const { palette, domain, shown, cut } = usePointColors();
+  const [low, high] = shown ?? [column.min, column.max];
   const stops = useMemo(
-    () => (domain ? gradientStops(palette, domain, [column.min, column.max]) : []),
-    [palette, domain, column],
+    () => (domain ? gradientStops(palette, domain, [low, high]) : []),
+    [palette, domain, low, high],
   );
   const filter = useView((view) =>
     view.filters.find((entry) => entry.kind === "range" && sameColor(entry.source, source)),
@@ -47,29 +48,35 @@ export function ColorBar({ source, column, width }: Props) {
   const scale = useMemo(
     () =>
       scaleLinear()
-        .domain([column.min, column.max])
-        .range([MARGIN, width - MARGIN]),
-    [column, width],
+        .domain([low, high])
+        .range([MARGIN, width - MARGIN])
+        .clamp(true), // a filter may reach beyond what the bar spans
+    [low, high, width],
   );
+  // The end of a bar that is cut stands for all beyond it.
+  const whole = ([from, to]: Range): Range => [
+    cut[0] && from <= (column.integer ? Math.ceil(low) : low) ? column.min : from,
+    cut[1] && to >= (column.integer ? Math.floor(high) : high) ? column.max : to,
+  ];
 
+  const rangeAction = ([min, max]: Range) => ({ type: "setRange", source, min, max }) as const;
   const onChange = (next: Range | null): void => {
     viewer.preview(null);
-    if (next) viewer.do({ type: "setRange", source, min: next[0], max: next[1] });
+    if (next) viewer.do(rangeAction(whole(next)));
     else if (filter) viewer.do({ type: "clearRange", source });
   };
-  const onPreview = (next: Range | null): void =>
-    viewer.preview(next && { type: "setRange", source, min: next[0], max: next[1] });
+  const onPreview = (next: Range | null): void => viewer.preview(next && rangeAction(whole(next)));
 
   useBrush(brush, { scale, height: BAR, range, integer: column.integer, onPreview, onChange });
   useEffect(() => {
     if (!axis.current) return;
     const ticks = axisBottom(scale)
-      .tickValues(barTicks(column.min, column.max, width - 2 * MARGIN))
+      .tickValues(barTicks(low, high, width - 2 * MARGIN, cut))
       .tickSize(4)
       .tickPadding(2)
-      .tickFormat((value) => formatNumber(Number(value)));
+      .tickFormat((value) => barLabel(Number(value), [low, high], cut));
     select(axis.current).call(ticks);
-  }, [scale, column, width]);
+  }, [scale, low, high, cut, width]);
 
   return (
     <figure
@@ -92,7 +99,7 @@ export function ColorBar({ source, column, width }: Props) {
             <i className={styles.missingSwatch} /> {formatCount(column.missing)} missing
           </span>
         )}
-        <PaletteMenu />
+        <NumberColors source={source} column={column} />
       </figcaption>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn in */}
       <svg width={width} height={BAR + 20} className={styles.colorBar} role="group" aria-label="Color bar">
@@ -122,9 +129,15 @@ export function ColorBar({ source, column, width }: Props) {
 
 const CHARACTER = 7; // CSS pixels, generously
 
+type Cut = readonly [low: boolean, high: boolean];
+
+/** "≥ 4.2" at an end beyond which there are values. */
+export const barLabel = (value: number, [low, high]: Range, cut: Cut): string =>
+  endSign(cut, value === low ? 0 : value === high ? 1 : 0.5) + formatNumber(value);
+
 /** Both ends, and round numbers between them whose labels stay clear of those of the ends. */
-export function barTicks(min: number, max: number, width: number): number[] {
-  const room = (value: number): number => formatNumber(value).length * CHARACTER;
+export function barTicks(min: number, max: number, width: number, cut: Cut = [false, false]): number[] {
+  const room = (value: number): number => barLabel(value, [min, max], cut).length * CHARACTER;
   const pixels = scaleLinear().domain([min, max]).range([0, width]);
   const between = pixels.ticks(3).filter((tick) => {
     const at = pixels(tick);

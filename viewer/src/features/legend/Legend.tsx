@@ -22,9 +22,9 @@ export function Legend({ sidebarShown, startOpen, width, onMore }: Props) {
   const { by: color } = usePointColors(); // the old one until the new colors are here
   const listed = useView((view) => color?.kind === "obs" && view.expanded.includes(color.name));
   const { column } = useColumn(color && sourceKey(color));
-  const failed = useFailure();
+  const failed = useFailure(sidebarShown);
   const drawable = useApp((state) => state.dataset?.embeddings.length !== 0);
-  if (failed && !sidebarShown) return failed; // at small sizes the list that would say it is out of sight
+  if (failed) return failed;
   if (!color || !column || !drawable) return null;
   if (column.kind === "continuous") {
     return column.max > column.min ? <ColorBar source={color} column={column} width={width} /> : null;
@@ -42,10 +42,10 @@ export function Legend({ sidebarShown, startOpen, width, onMore }: Props) {
 }
 
 /** What is to color the points and could not be loaded, said where its legend would be. */
-function useFailure(): ReactNode {
+function useFailure(sidebarShown: boolean): ReactNode {
   const wanted = useView((view) => view.color);
   const { error, retry } = useColumn(wanted && sourceKey(wanted));
-  if (error === null) return null;
+  if (error === null || (sidebarShown && wanted?.kind === "obs")) return null; // its list says it
   return (
     <div className={styles.legend} data-side="left" data-over-plot>
       <Problem message={error} onRetry={retry} />
