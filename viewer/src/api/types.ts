@@ -66,6 +66,12 @@ export interface ImageDoc {
   spot: number | null; // diameter of a spot
 }
 
+/** What the dataset says of itself in uns. */
+export interface FactsDoc {
+  facts: { name: string; value: string }[];
+  published: string; // ISO 8601
+}
+
 /** Column → category → "#rrggbb"; only columns whose uns colours are complete and valid. */
 export type ColorsDoc = Record<string, Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { StoreApi } from "zustand/vanilla";
 import type { Theme } from "../bridge/messages";
 import { EmbeddingView } from "../features/embedding/EmbeddingView";
@@ -11,13 +11,13 @@ import { LinksPanel } from "../features/links/LinksPanel";
 import { type Transient, useApp, useTransientStore, useViewer, ViewerContext } from "../features/useViewer";
 import { HOME_CAMERA } from "../lib/camera";
 import type { Viewer } from "../state/viewer";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { patientLazy } from "../ui/patientLazy";
 import { Skeleton } from "../ui/Skeleton";
 import { useSize } from "../ui/useSize";
 import styles from "./app.module.css";
 import { CellsPanel } from "./CellsPanel";
 import { Dock } from "./Dock";
-import { ErrorBoundary } from "./ErrorBoundary";
 import { FatalPage } from "./FatalPage";
 import { Header } from "./Header";
 import { KeysSheet } from "./KeysSheet";
@@ -85,7 +85,7 @@ const ViewsPanel = patientLazy(() =>
   import("../features/views/ViewsPanel").then((m) => ({ default: m.ViewsPanel })),
 );
 
-const InfoSheet = lazy(() => import("../features/info/InfoSheet"));
+const InfoSheet = patientLazy(() => import("../features/info/InfoSheet"));
 
 type SheetName = "keys" | "leftOut" | "info" | "share" | "views";
 
@@ -199,17 +199,13 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
             {sheet === "keys" && <KeysSheet onClose={() => setSheet(null)} />}
             {sheet === "info" && (
               <Sheet title="About this dataset" onClose={() => setSheet(null)}>
-                <Suspense>
-                  <InfoSheet />
-                </Suspense>
+                <InfoSheet />
               </Sheet>
             )}
             {sheet === "leftOut" && <LeftOutSheet onClose={() => setSheet(null)} />}
             {sheet === "views" && (
               <Sheet title="Views" onClose={() => setSheet(null)}>
-                <Suspense fallback={<Skeleton height={160} />}>
-                  <ViewsPanel onOpened={() => setSheet(null)} />
-                </Suspense>
+                <ViewsPanel onOpened={() => setSheet(null)} />
               </Sheet>
             )}
             {sheet === "share" && (
@@ -225,7 +221,7 @@ function Workspace({ theme, onPlot }: { theme: "light" | "dark"; onPlot: Props["
             <GenesPanel />
           </ErrorBoundary>
           <ErrorBoundary part="Compare">
-            <Suspense fallback={null}>
+            <Suspense fallback={<Skeleton height={200} />}>
               <ComparePanel />
             </Suspense>
           </ErrorBoundary>

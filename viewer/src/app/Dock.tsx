@@ -4,11 +4,11 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useView, useViewer } from "../features/useViewer";
 import type { DockTab } from "../state/state";
 import { IconButton } from "../ui/Button";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { patientLazy } from "../ui/patientLazy";
 import { Resizer } from "../ui/Resizer";
 import { Skeleton } from "../ui/Skeleton";
 import styles from "./dock.module.css";
-import { ErrorBoundary } from "./ErrorBoundary";
 import type { LayoutSize } from "./useLayout";
 
 interface Content {

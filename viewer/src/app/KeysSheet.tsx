@@ -6,6 +6,7 @@ const KEYS: [string[], string][] = [
   [["/"], "Find a gene, column or category"],
   [["L", "R", "P"], "Lasso, rectangle, move"],
   [["Shift", "Alt"], "While drawing: add to, remove from the selection; both: keep what is in both"],
+  [["Enter"], "In the plot: begin a rectangle; arrows move it, Shift and arrows size it, Enter takes it"],
   [["Space"], "Held: drag moves the plot"],
   [["+", "−", "0"], "Zoom in, out, show all"],
   [["[", "]"], "Cells, genes sidebar"],

@@ -1,6 +1,8 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import { IconButton } from "../ui/Button";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { Skeleton } from "../ui/Skeleton";
 import styles from "./app.module.css";
 
 interface Props {
@@ -29,7 +31,9 @@ export function Sheet({ title, onClose, children }: Props) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keys */}
       <div className={styles.sheetBody} tabIndex={0}>
-        {children}
+        <ErrorBoundary part={title}>
+          <Suspense fallback={<Skeleton height={160} />}>{children}</Suspense>
+        </ErrorBoundary>
       </div>
     </section>
   );

@@ -4,7 +4,7 @@ import type { Picture } from "../bridge/picture";
 import { sourceKey } from "../data/keys";
 import type { Plot } from "../features/embedding/Plot";
 import { plotStyleOf } from "../features/embedding/pointStyle";
-import { formatCount, formatNumber, middleEllipsis } from "../lib/format";
+import { endSign, formatCount, formatNumber, middleEllipsis } from "../lib/format";
 import { rgbAt, rgbToCss } from "../lib/palettes";
 import { embeddingOf, type PointColors, pointColors } from "../state/selectors";
 
@@ -106,13 +106,13 @@ function drawLegend(
   box: Box,
   ink: Ink,
 ): void {
-  const { by, palette, domain } = colors;
+  const { by, palette, domain, cut } = colors;
   if (!by) return;
   const column = viewer.columns.get(sourceKey(by));
   const slant = by.kind === "gene" ? "italic " : "";
   const font = `${slant}600 12px ${FONT}`;
   write(draw, font, ink.text, fitted(draw, font, by.name, box.right - box.left), box.left, TITLE + 20);
-  if (domain) drawBar(draw, palette, domain, box.left, TITLE + 32, ink);
+  if (domain) drawBar(draw, palette, domain, cut, box.left, TITLE + 32, ink);
   else if (column?.kind === "categorical") drawCategories(draw, column.categories, palette, box, ink);
 }
 
@@ -120,6 +120,7 @@ function drawBar(
   draw: CanvasRenderingContext2D,
   palette: Uint8Array,
   domain: readonly [number, number],
+  cut: readonly [boolean, boolean],
   left: number,
   top: number,
   ink: Ink,
@@ -132,7 +133,8 @@ function drawBar(
   }
   for (const part of [0, 0.5, 1]) {
     const value = domain[0] + (domain[1] - domain[0]) * part;
-    write(draw, `11px ${FONT}`, ink.muted, formatNumber(value), left + 20, top + tall * (1 - part) + 4);
+    const text = endSign(cut, part) + formatNumber(value);
+    write(draw, `11px ${FONT}`, ink.muted, text, left + 20, top + tall * (1 - part) + 4);
   }
 }
 

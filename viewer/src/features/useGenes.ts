@@ -1,20 +1,23 @@
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import type { GeneIndex } from "../state/viewer";
+import { useAsked } from "./useAsked";
 import { useViewer } from "./useViewer";
 
 /** The gene names; the component renders again once they are loaded. */
 export function useGenes(): GeneIndex {
-  const viewer = useViewer();
-  const [, setReady] = useState(viewer.genes.ready);
-  useEffect(() => {
-    let here = true;
-    const done = (): void => {
-      if (here) setReady(true);
-    };
-    viewer.genes.load().then(done, (error: Error) => viewer.notify(error.message));
-    return () => {
-      here = false;
-    };
-  }, [viewer]);
-  return viewer.genes;
+  return useGeneNames().genes;
+}
+
+interface GeneNames {
+  genes: GeneIndex;
+  /** Until they are here: what a list of suggestions says of it. */
+  awaited: { label: string; error: string | null; retry(): void } | null;
+}
+
+/** As `useGenes`, for where one chooses among them. */
+export function useGeneNames(): GeneNames {
+  const { genes } = useViewer();
+  const load = useMemo(() => () => genes.load(), [genes]);
+  const { error, retry } = useAsked(load);
+  return { genes, awaited: genes.ready ? null : { label: "Loading the gene names", error, retry } };
 }

@@ -16,6 +16,8 @@ export interface MenuEntry {
   icon?: ReactNode;
   shortcut?: string;
   disabled?: boolean;
+  /** The menu stays open. */
+  stays?: boolean;
   onSelect(): void;
 }
 
@@ -24,6 +26,13 @@ export interface MenuGroup {
   /** One of the entries is chosen: the group is a choice, not a list of commands. */
   chosen?: string;
   entries: MenuEntry[];
+}
+
+/** Stands in a menu for what has not come yet, or says why it will not, and asks again. */
+export function awaitedEntry(id: string, label: string, error: string | null, retry: () => void): MenuEntry {
+  return error === null
+    ? { id: `${id}/awaited`, label, disabled: true, onSelect: () => {} }
+    : { id: `${id}/retry`, label: `${error} Retry`, stays: true, onSelect: retry };
 }
 
 interface Props {
@@ -68,6 +77,7 @@ function Group({ group, label }: { group: MenuGroup; label: string }) {
           className={styles.item}
           textValue={entry.label}
           isDisabled={entry.disabled}
+          shouldCloseOnSelect={entry.stays ? false : undefined}
           onAction={entry.onSelect}
         >
           <span className={styles.icon} aria-hidden>

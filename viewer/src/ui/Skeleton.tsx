@@ -1,4 +1,4 @@
-import styles from "./controls.module.css";
+import styles from "./busy.module.css";
 
 interface Props {
   height: number;

@@ -21,7 +21,10 @@ import {
   ListBoxSection,
   Popover,
 } from "react-aria-components";
+import { BusyLine } from "./BusyLine";
 import { classNames } from "./classNames";
+import { Late } from "./Late";
+import { Problem } from "./Problem";
 import styles from "./suggest.module.css";
 
 export interface Suggestion {
@@ -49,6 +52,8 @@ interface Props {
   empty: string;
   /** Beneath the list: what Enter does. */
   hint?: string;
+  /** What is not here yet of what could be suggested: the names of the genes; or why it will not come. */
+  awaited?: { label: string; error: string | null; retry(): void } | null;
   autoFocus?: boolean;
   inputRef?: Ref<HTMLInputElement>;
   onText(text: string): void;
@@ -85,7 +90,7 @@ export function Suggest(props: Props) {
         <ListBox
           className={styles.list}
           items={props.sections}
-          renderEmptyState={() => <p className={styles.empty}>{props.empty}</p>}
+          renderEmptyState={() => (props.awaited ? null : <p className={styles.empty}>{props.empty}</p>)}
         >
           {(section: SuggestionSection) => (
             <ListBoxSection id={`section:${section.title}`}>
@@ -94,9 +99,20 @@ export function Suggest(props: Props) {
             </ListBoxSection>
           )}
         </ListBox>
+        {props.awaited && <Awaited {...props.awaited} />}
         {props.hint && props.sections.length > 0 && <p className={styles.hint}>{props.hint}</p>}
       </Popover>
     </ComboBox>
+  );
+}
+
+function Awaited({ label, error, retry }: NonNullable<Props["awaited"]>) {
+  if (error !== null) return <Problem message={error} onRetry={retry} />;
+  return (
+    <p className={styles.hint}>
+      <BusyLine label={label} />
+      <Late>{label}…</Late>
+    </p>
   );
 }
 

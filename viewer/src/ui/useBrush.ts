@@ -53,9 +53,11 @@ export function useBrush(ref: RefObject<SVGGElement | null>, options: Options): 
   useEffect(() => {
     const group = ref.current;
     if (!group || !brush.current || dragging.current) return;
-    const pixels = range && ([scale(range[0]), scale(range[1])] as [number, number]);
+    // A range may be wider than the data: typed, from Python, or kept from before a subset.
+    const within = (value: number): number => Math.min(right, Math.max(left, scale(value)));
+    const pixels = range && ([within(range[0]), within(range[1])] as [number, number]);
     brush.current.move(select(group), pixels);
-  }, [ref, scale, range]);
+  }, [ref, scale, range, left, right]);
 }
 
 function rangeOf(event: D3BrushEvent<unknown>, { scale, integer }: Options): Range | null {

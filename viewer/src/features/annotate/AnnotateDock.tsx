@@ -1,3 +1,4 @@
+import { Late } from "../../ui/Late";
 import styles from "./annotate.module.css";
 import { Conflicts } from "./Conflicts";
 import { Files } from "./Files";
@@ -11,9 +12,11 @@ export function AnnotateDock() {
   if (!annotations) {
     return (
       <p className={styles.dock}>
-        {status === "loading"
-          ? "Your annotations are being loaded."
-          : "Only the owner of this view can annotate."}
+        {status === "loading" ? (
+          <Late>Your annotations are being loaded.</Late>
+        ) : (
+          "Only the owner of this view can annotate."
+        )}
       </p>
     );
   }

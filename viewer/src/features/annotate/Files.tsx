@@ -2,6 +2,7 @@ import { Download, Upload } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { formatCount } from "../../lib/format";
 import type { Annotations, LabelsSavedDoc } from "../../state/annotations";
+import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
 import styles from "./annotate.module.css";
@@ -15,17 +16,18 @@ export function Files({ annotations }: { annotations: Annotations }) {
   const keepId = useId();
   const [keep, setKeep] = useState(true);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<{ message: string; again(): void } | null>(null);
   const [report, setReport] = useState<string | null>(null);
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
-    setError(null);
+    setTrouble(null);
     setReport(null);
     try {
       await work();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      const message = problem instanceof Error ? problem.message : String(problem);
+      setTrouble({ message, again: () => void attempt(work) });
     } finally {
       setBusy(false);
     }
@@ -38,6 +40,7 @@ export function Files({ annotations }: { annotations: Annotations }) {
   };
   return (
     <section className={styles.files} aria-label="Files of annotations">
+      <BusyLine label={busy ? "Exchanging a file with the server" : null} />
       <h2>Files</h2>
       <TextButton look="outlined" isDisabled={busy} onPress={() => download("annotations.csv")}>
         <Download aria-hidden /> Download CSV
@@ -64,7 +67,7 @@ export function Files({ annotations }: { annotations: Annotations }) {
         Keep annotations with other names
       </label>
       <p>One line per cell, matched by its name, as cellxgene and pandas write and read it.</p>
-      {error && <Problem message={error} />}
+      {trouble && <Problem message={trouble.message} onRetry={trouble.again} />}
       {report && (
         <p className={styles.report} role="status">
           {report}

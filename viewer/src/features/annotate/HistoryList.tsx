@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { formatMoment } from "../../lib/format";
 import type { Annotations, HistoryDoc } from "../../state/annotations";
+import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
@@ -8,6 +9,9 @@ import styles from "./annotate.module.css";
 import { useAnnotationsState } from "./useAnnotations";
 
 const SHOWN = 200; // edits at first
+
+/** Without a login a browser is known by letters that tell nobody anything. */
+const nameOf = (who: string): string => (who.startsWith("visitor:") ? "visitor" : who);
 
 /** Every edit with who and when; each can be gone back to. */
 export function HistoryList({ annotations }: { annotations: Annotations }) {
@@ -54,6 +58,7 @@ export function HistoryList({ annotations }: { annotations: Annotations }) {
   const blocked = busy || unsaved > 0 || status !== "saved";
   return (
     <>
+      <BusyLine label={busy ? "Asking for the history" : null} />
       <ol className={styles.lines}>
         {found.history.slice(0, shown).map(({ version, at, who, what }) => (
           <li key={version} className={styles.line}>
@@ -61,7 +66,7 @@ export function HistoryList({ annotations }: { annotations: Annotations }) {
               {formatMoment(at)}
             </time>
             <span className={styles.who} title={who}>
-              {who}
+              {nameOf(who)}
             </span>
             <span className={styles.what}>{what}</span>
             {version === found.version ? (

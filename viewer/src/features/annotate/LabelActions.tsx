@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { formatCount } from "../../lib/format";
 import { IconButton } from "../../ui/Button";
 import { Menu, type MenuEntry } from "../../ui/Menu";
+import { type ColorAsked, LabelColor } from "../LabelColor";
 import { useApp, useViewer } from "../useViewer";
 import styles from "./annotate.module.css";
 import { type NameAsked, NamePopover } from "./NamePopover";
@@ -21,6 +22,7 @@ export function LabelActions({ column, label }: Props) {
   useApp((state) => state.version.edits); // its neighbors may be others by now
   const anchor = useRef<HTMLSpanElement>(null);
   const [asked, setAsked] = useState<NameAsked | null>(null);
+  const [coloring, askColor] = useState<ColorAsked | null>(null);
   if (!annotations) return null;
 
   const say = (problem: string | null): void => {
@@ -51,6 +53,11 @@ export function LabelActions({ column, label }: Props) {
                 labels: [],
                 onName: (name) => annotations.renameLabel(column, label, name),
               }),
+          },
+          {
+            id: "color",
+            label: "Color…",
+            onSelect: () => anchor.current && askColor({ column, label, anchor: anchor.current }),
           },
           {
             id: "merge",
@@ -88,6 +95,7 @@ export function LabelActions({ column, label }: Props) {
         )}
       />
       <NamePopover asked={asked} anchor={anchor} onClose={() => setAsked(null)} />
+      <LabelColor asked={coloring} onClose={() => askColor(null)} />
     </span>
   );
 }

@@ -2,6 +2,8 @@ import { type KeyboardEvent, type RefObject, useContext, useEffect, useMemo, use
 import { ComboBox, ComboBoxStateContext, Input, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { cleanName } from "../../data/labelNames";
 import type { TermDoc } from "../../state/annotations";
+import { BusyLine } from "../../ui/BusyLine";
+import { Problem } from "../../ui/Problem";
 import styles from "./annotate.module.css";
 import { type Offer, offers } from "./suggesting";
 import { useTerms } from "./useAnnotations";
@@ -25,31 +27,45 @@ const NONE: TermDoc[] = [];
 
 /** A field for a name, with the names there are and the terms of the ontology beneath it. */
 export function NameBox(props: Props) {
-  const known = useTerms();
-  const terms = props.closed ? NONE : known;
+  const { found: known, error, retry } = useTerms();
+  const terms = props.closed ? NONE : (known ?? NONE);
   const { text, labels } = props;
   const found = useMemo(() => (labels === null ? [] : offers(text, labels, terms)), [text, labels, terms]);
   // What is typed already need not be offered.
   const shown = found.length === 1 && found[0]!.name === cleanName(text) ? [] : found;
   return (
-    <ComboBox
-      aria-label={props.label}
-      className={styles.combo}
-      items={shown}
-      inputValue={text}
-      onInputChange={props.onText}
-      value={null}
-      onChange={(key) => key !== null && props.onText(String(key))}
-      menuTrigger="input"
-      allowsCustomValue
-      // The list behind it follows a moment later: what will be in it decides whether it opens.
-      allowsEmptyCollection={shown.length > 0}
-    >
-      <Field {...props} terms={terms.length} />
-      <Popover className={styles.offers} offset={4}>
-        <ListBox className={styles.offerList}>{(offer: Offer) => <Item offer={offer} />}</ListBox>
-      </Popover>
-    </ComboBox>
+    <>
+      <ComboBox
+        aria-label={props.label}
+        className={styles.combo}
+        items={shown}
+        inputValue={text}
+        onInputChange={props.onText}
+        value={null}
+        onChange={(key) => key !== null && props.onText(String(key))}
+        menuTrigger="input"
+        allowsCustomValue
+        // The list behind it follows a moment later: what will be in it decides whether it opens.
+        allowsEmptyCollection={shown.length > 0}
+      >
+        <Field {...props} terms={terms.length} />
+        <Popover className={styles.offers} offset={4}>
+          <ListBox className={styles.offerList}>{(offer: Offer) => <Item offer={offer} />}</ListBox>
+        </Popover>
+      </ComboBox>
+      {/* without the terms one types the name */}
+      {!props.closed && <Awaited known={known !== null} error={error} retry={retry} />}
+    </>
+  );
+}
+
+function Awaited({ known, error, retry }: { known: boolean; error: string | null; retry(): void }) {
+  if (error !== null) return <Problem message={`The terms could not be loaded: ${error}`} onRetry={retry} />;
+  if (known) return null;
+  return (
+    <div className={styles.awaited}>
+      <BusyLine label="Loading the terms" />
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import type { Annotations, AnnotationsState, TermDoc } from "../../state/annotations";
+import { type Asked, useAsked } from "../useAsked";
 import { useApp, useCounts, useViewer } from "../useViewer";
 
 /** What annotations can be made and changed with; null where nobody may, or not yet. */
@@ -29,14 +30,15 @@ export function useSelected(): number {
 const asked = new WeakMap<Annotations, Promise<TermDoc[]>>();
 
 /** The ontology's terms that the server has, if any; loaded when a form first wants them. */
-export function useTerms(): TermDoc[] {
+export function useTerms(): Asked<TermDoc[]> {
   const annotations = useAnnotations();
-  const [terms, setTerms] = useState<TermDoc[]>([]);
-  useEffect(() => {
-    if (!annotations) return;
-    const loading = asked.get(annotations) ?? annotations.terms();
-    asked.set(annotations, loading);
-    loading.then(setTerms, () => asked.delete(annotations)); // without terms one types the name
-  }, [annotations]);
-  return terms;
+  const ask = useMemo(() => annotations && (() => termsOf(annotations)), [annotations]);
+  return useAsked(ask);
+}
+
+function termsOf(annotations: Annotations): Promise<TermDoc[]> {
+  const loading = asked.get(annotations) ?? annotations.terms();
+  asked.set(annotations, loading);
+  loading.catch(() => asked.delete(annotations)); // the next who asks tries again
+  return loading;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { type Comparison, contentOf } from "../../state/comparing";
 import { TextButton } from "../../ui/Button";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import { useSize } from "../../ui/useSize";
 import { useApp, useView, useViewer } from "../useViewer";
@@ -108,19 +109,23 @@ function Body({ comparison, volcano, pointed, onPoint }: BodyProps) {
         : "Waiting, next in line"
       : run?.state === "running"
         ? `Comparing cells ${Math.round(100 * fraction)} %`
-        : "Comparing cells…";
+        : comparison.kind === "ranking"
+          ? "Loading the ranking…"
+          : "Comparing cells…";
   return (
     <div className={styles.waiting}>
-      <p role="status">{words}</p>
-      <progress
-        className={styles.meter}
-        value={run?.state === "running" ? fraction : undefined}
-        max={1}
-        aria-label={words}
-      />
-      <TextButton look="outlined" onPress={() => viewer.comparisons.cancel(comparison)}>
-        Cancel
-      </TextButton>
+      <Late>
+        <p role="status">{words}</p>
+        <progress
+          className={styles.meter}
+          value={run?.state === "running" ? fraction : undefined}
+          max={1}
+          aria-label={words}
+        />
+        <TextButton look="outlined" onPress={() => viewer.comparisons.cancel(comparison)}>
+          Cancel
+        </TextButton>
+      </Late>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Menu } from "../../ui/Menu";
+import { awaitedEntry, Menu } from "../../ui/Menu";
 import { useApp, useView, useViewer } from "../useViewer";
 import { useRankings } from "./useRankings";
 
@@ -8,7 +8,7 @@ export function MarkersMenu({ trigger }: { trigger: ReactNode }) {
   const viewer = useViewer();
   const { method, layer } = useView((view) => view.comparing);
   const dataset = useApp((state) => state.dataset);
-  const rankings = useRankings();
+  const { found: rankings, error, retry } = useRankings();
   const columns = (dataset?.obs ?? []).filter(
     ({ kind, categories }) => (kind === "categorical" || kind === "boolean") && categories?.length !== 1,
   );
@@ -34,14 +34,16 @@ export function MarkersMenu({ trigger }: { trigger: ReactNode }) {
     },
     {
       title: "Ranked with scanpy, in uns",
-      entries: rankings.map(({ key, column, method: theirs }) => ({
-        id: `ranking/${key}`,
-        label: [key, [column, theirs].filter(Boolean).join(", ")].filter(Boolean).join(": "),
-        onSelect: () => {
-          viewer.do({ type: "addComparison", comparison: { kind: "ranking", name: key, key } });
-          open();
-        },
-      })),
+      entries: rankings
+        ? rankings.map(({ key, column, method: theirs }) => ({
+            id: `ranking/${key}`,
+            label: [key, [column, theirs].filter(Boolean).join(", ")].filter(Boolean).join(": "),
+            onSelect: () => {
+              viewer.do({ type: "addComparison", comparison: { kind: "ranking", name: key, key } });
+              open();
+            },
+          }))
+        : [awaitedEntry("rankings", "Loading what is ranked…", error, retry)],
     },
   ];
   return (

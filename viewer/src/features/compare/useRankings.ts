@@ -1,22 +1,12 @@
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import type { RankingDoc } from "../../api/types";
+import { type Asked, useAsked } from "../useAsked";
 import { useApp, useViewer } from "../useViewer";
 
-/** What the dataset has of scanpy's rankings; none until that is known. */
-export function useRankings(): RankingDoc[] {
+/** What the dataset has of scanpy's rankings. */
+export function useRankings(): Asked<RankingDoc[]> {
   const viewer = useViewer();
   const ready = useApp((state) => state.dataset !== null);
-  const [rankings, setRankings] = useState<RankingDoc[]>([]);
-  useEffect(() => {
-    if (!ready) return;
-    let here = true;
-    viewer.comparisons.rankings().then(
-      (found) => here && setRankings(found),
-      () => undefined, // nothing is missing that anybody asked for
-    );
-    return () => {
-      here = false;
-    };
-  }, [viewer, ready]);
-  return rankings;
+  const ask = useMemo(() => (ready ? () => viewer.comparisons.rankings() : null), [viewer, ready]);
+  return useAsked(ask);
 }

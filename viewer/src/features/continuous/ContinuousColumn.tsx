@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { obsKey } from "../../data/keys";
-import { formatNumber } from "../../lib/format";
+import { formatCount, formatNumber } from "../../lib/format";
 import type { ObsColumnInfo } from "../../state/viewer";
 import { ColorByButton } from "../../ui/ColorByButton";
 import { Problem } from "../../ui/Problem";
@@ -34,7 +34,7 @@ export function ContinuousColumn({ info }: { info: ObsColumnInfo }) {
           {info.name}
         </h3>
         {column !== undefined && column.missing > 0 && (
-          <span className={styles.missing}>{column.missing} missing</span>
+          <span className={styles.missing}>{formatCount(column.missing)} missing</span>
         )}
         <ColorByButton name={info.name} active={active} onChange={setActive} />
       </div>

@@ -1,5 +1,4 @@
 import {
-  lazy,
   type ReactNode,
   Suspense,
   useCallback,
@@ -12,7 +11,9 @@ import { layoutKey } from "../../data/keys";
 import { formatCount } from "../../lib/format";
 import { COMMAND_KEY } from "../../lib/platform";
 import { embeddingOf } from "../../state/selectors";
+import { ErrorBoundary } from "../../ui/ErrorBoundary";
 import { Problem } from "../../ui/Problem";
+import { patientLazy } from "../../ui/patientLazy";
 import { useApp, useColumn, useView, useViewer } from "../useViewer";
 import styles from "./embedding.module.css";
 import { PanelGrid } from "./PanelGrid";
@@ -21,7 +22,7 @@ import { PlotBox } from "./PlotBox";
 import { panelView } from "./plotViews";
 import { type Orientation, Tools } from "./Tools";
 
-const ScatterCard = lazy(() => import("./ScatterCard"));
+const ScatterCard = patientLazy(() => import("./ScatterCard"));
 
 interface Props {
   theme: string;
@@ -54,7 +55,7 @@ export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
     <PlotBox
       shown={MAIN}
       theme={theme}
-      label={`Embedding ${name ?? ""}: ${formatCount(tally.selected)} of ${formatCount(tally.total)} cells selected. Arrow keys move the view.`}
+      label={`Embedding ${name ?? ""}: ${formatCount(tally.selected)} of ${formatCount(tally.total)} cells selected`}
       onPlot={keepPlot}
       onWheelPassed={showHint}
     >
@@ -67,17 +68,21 @@ export function EmbeddingView({ theme, toolsAt, children, onPlot }: Props) {
     </PlotBox>
   );
   return (
-    <div className={styles.area}>
-      <PanelGrid first={first} theme={theme} onWheelPassed={showHint} />
-      <div className={styles.stage} data-scatter={scatter || undefined} data-panels={panels || undefined}>
-        <Tools plot={plot} orientation={toolsAt} />
-        {children}
-        {scatter && (
+    <div className={styles.area} data-scatter={scatter || undefined}>
+      <div className={styles.plots}>
+        <PanelGrid first={first} theme={theme} onWheelPassed={showHint} />
+        <div className={styles.stage} data-panels={panels || undefined}>
+          <Tools plot={plot} orientation={toolsAt} />
+          {children}
+        </div>
+      </div>
+      {scatter && (
+        <ErrorBoundary part="The gene scatter plot">
           <Suspense>
             <ScatterCard theme={theme} />
           </Suspense>
-        )}
-      </div>
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

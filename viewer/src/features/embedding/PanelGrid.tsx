@@ -1,10 +1,13 @@
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, Suspense, useRef } from "react";
+import { BusyLine } from "../../ui/BusyLine";
+import { ErrorBoundary } from "../../ui/ErrorBoundary";
+import { patientLazy } from "../../ui/patientLazy";
 import { useSize } from "../../ui/useSize";
 import { useView } from "../useViewer";
 import { columnsFor } from "./grid";
 import styles from "./panels.module.css";
 
-const PanelPlot = lazy(() => import("./PanelPlot"));
+const PanelPlot = patientLazy(() => import("./PanelPlot"));
 
 interface Props {
   first: ReactNode;
@@ -31,9 +34,11 @@ export function PanelGrid({ first, theme, onWheelPassed }: Props) {
       <div className={styles.cell}>{first}</div>
       {panels.map((panel, i) => (
         <div key={String(i + 1)} className={styles.cell}>
-          <Suspense>
-            <PanelPlot panel={panel} number={i + 1} theme={theme} onWheelPassed={onWheelPassed} />
-          </Suspense>
+          <ErrorBoundary part={`Panel ${i + 2}`}>
+            <Suspense fallback={<BusyLine label={`Loading panel ${i + 2}`} />}>
+              <PanelPlot panel={panel} number={i + 1} theme={theme} onWheelPassed={onWheelPassed} />
+            </Suspense>
+          </ErrorBoundary>
         </div>
       ))}
     </div>

@@ -1,5 +1,5 @@
 import { sourceKey } from "../../data/keys";
-import { formatCount, formatNumber } from "../../lib/format";
+import { endSign, formatCount, formatNumber } from "../../lib/format";
 import type { ColorBy } from "../../state/state";
 import { cssColors, gradientStops } from "../useColors";
 import { useApp, useColumn, useViewer } from "../useViewer";
@@ -16,15 +16,16 @@ export function PanelLegend({ number, color }: { number: number; color: ColorBy 
   if (!column || column.kind === "embedding" || colors.by === null) return null;
   if (column.kind === "continuous") {
     if (!colors.domain || !(column.max > column.min)) return null;
-    const stops = gradientStops(colors.palette, colors.domain, [column.min, column.max]);
+    const [low, high] = colors.shown ?? colors.domain;
+    const stops = gradientStops(colors.palette, colors.domain, [low, high]);
     return (
       <div className={styles.numbers} data-over-plot>
-        <span>{formatNumber(column.min)}</span>
+        <span>{endSign(colors.cut, 0) + formatNumber(low)}</span>
         <i
           className={styles.gradient}
           style={{ background: `linear-gradient(90deg, ${stops.join(", ")})` }}
         />
-        <span>{formatNumber(column.max)}</span>
+        <span>{endSign(colors.cut, 1) + formatNumber(high)}</span>
       </div>
     );
   }

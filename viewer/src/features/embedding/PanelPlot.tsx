@@ -4,7 +4,7 @@ import { Button } from "react-aria-components";
 import { layoutKey, obsKey, sourceKey } from "../../data/keys";
 import { formatCount } from "../../lib/format";
 import { rgbAt, rgbToCss } from "../../lib/palettes";
-import { categoryPalette, embeddingOf, embeddingsOf } from "../../state/selectors";
+import { colorsOfLabels, embeddingOf, embeddingsOf } from "../../state/selectors";
 import type { ColorBy, Panel } from "../../state/state";
 import { classNames } from "../../ui/classNames";
 import { Menu, type MenuGroup } from "../../ui/Menu";
@@ -26,14 +26,16 @@ interface Props {
 export default function PanelPlot({ panel, number, theme, onWheelPassed }: Props) {
   const viewer = useViewer();
   const embedding = useApp((state) => panel.embedding ?? embeddingOf(state));
-  const { error, retry } = useColumn(embedding === null ? null : layoutKey(embedding));
+  const places = useColumn(embedding === null ? null : layoutKey(embedding));
+  const paint = useColumn(panel.color && sourceKey(panel.color));
+  const { error, retry } = places.error === null ? paint : places;
   const remove = () => viewer.do({ type: "removePanel", panel: number });
   const what = panel.only ? `${panel.only.column} ${panel.only.value ?? "(missing)"}` : (embedding ?? "");
   return (
     <PlotBox
       shown={panelView(number)}
       theme={theme}
-      label={`Panel ${number + 1}: ${what}. Arrow keys move the view.`}
+      label={`Panel ${number + 1}: ${what}`}
       onWheelPassed={onWheelPassed}
     >
       <div className={styles.bar} data-over-plot>
@@ -154,9 +156,10 @@ function OnlyTitle({ only }: { only: NonNullable<Panel["only"]> }) {
   const colored = useView((view) => sameColor(view.color, { kind: "obs", name: only.column }));
   const categories = column?.kind === "categorical" ? column.categories : null;
   const code = only.value === null ? -1 : (categories?.indexOf(only.value) ?? -1);
+  const labelColors = useView((view) => view.labelColors);
   const palette = useMemo(
-    () => categories && categoryPalette(categories, dataset?.customColors[only.column]),
-    [categories, dataset, only.column],
+    () => categories && dataset && colorsOfLabels({ labelColors }, dataset, only.column, categories),
+    [categories, dataset, labelColors, only.column],
   );
   const selected = code < 0 ? counts?.missing.selected : counts?.selected[code];
   const total = code < 0 ? counts?.missing.total : counts?.total[code];

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { withRegion } from "../../state/filters";
+import { BusyLine } from "../../ui/BusyLine";
 import { classNames } from "../../ui/classNames";
 import { useApp, useTransient, useTransientStore, useView } from "../useViewer";
 import { CentroidLabels } from "./CentroidLabels";
@@ -8,8 +9,9 @@ import { Gestures } from "./gestures";
 import { HoverCard } from "./HoverCard";
 import { type Plot, placeOf } from "./Plot";
 import { plotKeys } from "./plotKeys";
-import type { PlotView } from "./plotViews";
+import { awaitedBy, type PlotView } from "./plotViews";
 import { SelectionOverlay } from "./SelectionOverlay";
+import { useKeyRegion } from "./useKeyRegion";
 import { usePlot } from "./usePlot";
 import { useRegionTool } from "./useRegionTool";
 
@@ -33,14 +35,20 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
   const box = useRef<HTMLDivElement>(null);
   const transient = useTransientStore();
   const plot = usePlot(box, theme, shown);
-  const { drawing, onDrawing, onDrawn } = useRegionTool(plot);
+  const region = useRegionTool(plot);
+  const { drawing, onDrawing, onDrawn } = region;
+  const keys = useKeyRegion(plot, region);
+  const { giveUp } = keys;
   const [here, setHere] = useState(false); // the pointer is over this plot
   const hovered = useTransient((state) => state.hovered);
   const tool = useView((view) => view.tool);
   const named = useView((view) => view.centroids);
+  const awaited = useApp((state) => awaitedBy(shown, state));
   const hasPlace = useApp((state) => shown.embedding(state) !== null);
 
   useEffect(() => onPlot?.(plot), [plot, onPlot]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tool draws another region
+  useEffect(giveUp, [tool, giveUp]);
 
   useEffect(() => {
     const element = box.current;
@@ -80,8 +88,13 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move the plot, + and − zoom
       tabIndex={0}
       role="application"
-      aria-label={label}
-      onKeyDown={(event) => plot && plotKeys(event, plot)}
+      aria-label={`${label}. Arrow keys move the view${tool === "pan" ? "" : ", Enter draws a rectangle"}.`}
+      onKeyDown={(event) => {
+        if (keys.onKey(event)) event.preventDefault();
+        else if (plot) plotKeys(event, plot);
+      }}
+      onPointerDownCapture={giveUp}
+      onBlur={(event) => event.relatedTarget && giveUp()}
     >
       {plot && hasPlace && <SelectionOverlay plot={plot} drawing={drawing} hovered={hovered} />}
       {plot && hasPlace && named && <CentroidLabels plot={plot} />}
@@ -93,6 +106,15 @@ export function PlotBox({ shown, theme, label, className, children, onPlot, onWh
           height={plot.height}
         />
       )}
+      <BusyLine label={awaited === null ? null : `Loading ${awaited}`} />
+      {keys.keyed && (
+        <p className={styles.keyHint} aria-hidden>
+          <kbd>Arrows</kbd> move <kbd>Shift</kbd> size <kbd>Enter</kbd> take <kbd>Esc</kbd> give up
+        </p>
+      )}
+      <span role="status" className={styles.hidden}>
+        {keys.said}
+      </span>
       {children}
     </div>
   );

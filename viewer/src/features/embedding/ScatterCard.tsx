@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ChevronDown, ChevronUp, X } from "lucide-react";
+import { ArrowLeftRight, PanelRightClose, PanelRightOpen, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { geneKey, layoutKey, scatterName } from "../../data/keys";
 import type { Scatter } from "../../state/state";
@@ -15,7 +15,7 @@ import { PlotBox } from "./PlotBox";
 import { scatterView } from "./plotViews";
 import styles from "./scatter.module.css";
 
-/** Two genes against each other, over the plot: the same colors, the same selection. */
+/** Two genes against each other, beside the plot: the same colors, the same selection. */
 export default function ScatterCard({ theme }: { theme: string }) {
   const viewer = useViewer();
   const genes = useGenes();
@@ -29,15 +29,19 @@ export default function ScatterCard({ theme }: { theme: string }) {
         <h2 className={styles.title} title={title}>
           {title}
         </h2>
-        <IconButton label="Swap the axes" isDisabled={x === y} onPress={() => set({ x: y, y: x })}>
-          <ArrowLeftRight />
-        </IconButton>
-        <IconButton
-          label={open ? "Fold the scatter plot" : "Unfold the scatter plot"}
-          onPress={() => setOpen(!open)}
-        >
-          {open ? <ChevronDown /> : <ChevronUp />}
-        </IconButton>
+        {open && (
+          <IconButton label="Swap the axes" isDisabled={x === y} onPress={() => set({ x: y, y: x })}>
+            <ArrowLeftRight />
+          </IconButton>
+        )}
+        <span className={styles.fold}>
+          <IconButton
+            label={open ? "Fold the scatter plot" : "Unfold the scatter plot"}
+            onPress={() => setOpen(!open)}
+          >
+            {open ? <PanelRightClose /> : <PanelRightOpen />}
+          </IconButton>
+        </span>
         <IconButton label="Close the scatter plot" onPress={() => set({ x: null, y: null })}>
           <X />
         </IconButton>
@@ -79,7 +83,7 @@ function Points({ x, y, theme }: { x: string; y: string; theme: string }) {
           shown={shown}
           theme={theme}
           className={styles.points}
-          label={`${x} against ${y}. Arrow keys move the view.`}
+          label={`${x} against ${y}`}
           onPlot={setPlot}
         />
         {plot && xs && ys && size && (
@@ -91,9 +95,6 @@ function Points({ x, y, theme }: { x: string; y: string; theme: string }) {
           </div>
         )}
         {nowhere && <p className={styles.message}>No cell has a number for both genes.</p>}
-        {error === null && !column && (
-          <div className={styles.loading} role="progressbar" aria-label={`Loading ${x} and ${y}`} />
-        )}
       </div>
       <footer className={styles.axes}>
         <AxisGene axis="x" gene={x} />

@@ -12,6 +12,11 @@ export interface Drawing {
   points: ScreenPoint[];
 }
 
+/** What a region does to the selection that there is. */
+export function modeOf({ shiftKey, altKey }: Pick<KeyboardEvent, "shiftKey" | "altKey">): Drawing["mode"] {
+  return shiftKey && altKey ? "intersect" : shiftKey ? "add" : altKey ? "subtract" : "replace";
+}
+
 export interface GestureTarget {
   tool(): Tool;
   camera(): CameraLike;
@@ -90,9 +95,7 @@ export class Gestures {
       if (event.button === 1) event.preventDefault(); // no autoscroll
     } else {
       this.mode = "draw";
-      const { shiftKey, altKey } = event;
-      const mode = shiftKey && altKey ? "intersect" : shiftKey ? "add" : altKey ? "subtract" : "replace";
-      this.region = { shape: tool, mode, points: [point] };
+      this.region = { shape: tool, mode: modeOf(event), points: [point] };
     }
     this.element.dataset.gesture = this.mode;
   };

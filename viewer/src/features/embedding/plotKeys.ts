@@ -14,7 +14,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
 /** The arrow keys move the plot while it has the focus. */
 export function plotKeys(event: KeyboardEvent, plot: Plot): void {
   const arrow = ARROWS[event.key];
-  if (!arrow || event.target !== event.currentTarget) return;
+  if (!arrow || event.shiftKey || event.target !== event.currentTarget) return;
   event.preventDefault();
   plot.setCamera(panBy(plot.camera, ...arrow, plot.width, plot.height));
 }

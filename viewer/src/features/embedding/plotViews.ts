@@ -1,7 +1,8 @@
 // What a plot shows: the view itself, a panel beside it, or two genes against each other.
 
-import { layoutKey, scatterName } from "../../data/keys";
+import { layoutKey, obsKey, scatterName, sourceKey } from "../../data/keys";
 import { type CameraLike, HOME_CAMERA } from "../../lib/camera";
+import { imageOf } from "../../state/images";
 import { cameraOf, linkedPanels } from "../../state/panels";
 import { embeddingOf, type PointColors, pointColors } from "../../state/selectors";
 import type { Panel, ViewState } from "../../state/state";
@@ -15,6 +16,8 @@ export interface PlotView {
   /** Where its regions are drawn and its points lie. */
   embedding(state: AppState): string | null;
   colors(viewer: Viewer, view: ViewState): PointColors;
+  /** What it is to be colored by. */
+  color(view: ViewState): ViewState["color"];
   /** The one category whose cells it shows. */
   only(view: ViewState): Panel["only"];
   /** null: where it looks is no part of the view state. */
@@ -45,6 +48,7 @@ function makePanelView(panel: number): PlotView {
       const color = own(view)?.color;
       return color ? pointColors(viewer, { ...view, color }, `panel ${panel}`) : pointColors(viewer, view);
     },
+    color: (view) => own(view)?.color ?? view.color,
     only: (view) => own(view)?.only ?? null,
     camera: (view) => cameraOf(view, panel),
     moving: (state) => linkedPanels(state.view, embeddingOf(state), panel),
@@ -59,6 +63,7 @@ export function scatterView(x: string, y: string): PlotView {
     panel: null,
     embedding: () => name,
     colors: (viewer, view) => pointColors(viewer, view),
+    color: (view) => view.color,
     only: () => null,
     camera: () => null,
     moving: () => [],
@@ -70,6 +75,19 @@ export function pointsOf(shown: PlotView, viewer: Viewer, state: AppState): Embe
   const name = shown.embedding(state);
   const column = name === null ? undefined : viewer.columns.get(layoutKey(name));
   return column?.kind === "embedding" ? column : null;
+}
+
+/** What it waits for, by name; null: it shows what it is to show. */
+export function awaitedBy(shown: PlotView, state: AppState): string | null {
+  const { view, columns, images } = state;
+  const loads = (key: string | null) => key !== null && columns[key] === "loading";
+  const embedding = shown.embedding(state);
+  if (loads(embedding && layoutKey(embedding))) return shown.panel === null ? "the genes" : embedding;
+  const [color, only] = [shown.color(view), shown.only(view)];
+  if (color && loads(sourceKey(color))) return color.name;
+  if (only && loads(obsKey(only.column))) return only.column;
+  const image = view.image.shown ? imageOf(state, embedding) : null;
+  return image && images[image.name] === "loading" ? "the tissue image" : null;
 }
 
 export const cameraIn = (shown: PlotView, view: ViewState): CameraLike => shown.camera(view) ?? HOME_CAMERA;

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { simplifyPath } from "../../lib/polygon";
 import type { RegionStep } from "../../state/state";
 import type { Drawing } from "./gestures";
@@ -6,7 +6,7 @@ import type { Plot } from "./Plot";
 
 const PREVIEW_EVERY = 50; // ms, at least; three times what one preview costs when that is more
 
-interface RegionTool {
+export interface RegionTool {
   /** What is being drawn, for the overlay. */
   drawing: Drawing | null;
   onDrawing(drawing: Drawing | null): void;
@@ -17,20 +17,27 @@ interface RegionTool {
 export function useRegionTool(plot: Plot | null): RegionTool {
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const next = useRef(0); // when the next preview may be made
+  const late = useRef(0); // the timer of one that had to wait: where the hand rests is shown too
+  useEffect(() => () => window.clearTimeout(late.current), []);
 
   const onDrawing = useCallback(
     (region: Drawing | null) => {
       setDrawing(region);
+      window.clearTimeout(late.current);
       if (!plot) return;
       if (!region) {
         plot.viewer.preview(null);
         return;
       }
-      const now = performance.now();
-      if (now < next.current) return;
-      const action = regionAction(plot, region);
-      if (action) plot.viewer.preview(action);
-      next.current = now + Math.max(PREVIEW_EVERY, 3 * (performance.now() - now));
+      const preview = (): void => {
+        const now = performance.now();
+        const action = regionAction(plot, region);
+        if (action) plot.viewer.preview(action);
+        next.current = now + Math.max(PREVIEW_EVERY, 3 * (performance.now() - now));
+      };
+      const wait = next.current - performance.now();
+      if (wait <= 0) preview();
+      else late.current = window.setTimeout(preview, wait);
     },
     [plot],
   );
@@ -38,6 +45,7 @@ export function useRegionTool(plot: Plot | null): RegionTool {
   const onDrawn = useCallback(
     (region: Drawing) => {
       setDrawing(null);
+      window.clearTimeout(late.current);
       if (!plot) return;
       plot.viewer.preview(null);
       const action = regionAction(plot, region);

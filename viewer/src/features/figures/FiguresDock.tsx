@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 import { FIGURE_KINDS, type FigureKind } from "../../state/figure";
+import { BusyLine } from "../../ui/BusyLine";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import { useApp, useView, useViewer } from "../useViewer";
 import { EmptyFigure } from "./EmptyFigure";
@@ -33,7 +35,9 @@ function Figures() {
       <Kinds />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keys */}
       <div className={styles.middle} aria-busy={shown.busy} tabIndex={0}>
-        <div className={styles.bar} data-busy={shown.busy || undefined} />
+        <div className={styles.bar}>
+          <BusyLine label={shown.busy ? "Drawing the figure" : null} />
+        </div>
         <Shown shown={shown} />
       </div>
       <aside className={styles.side} aria-label="Settings of the figure">
@@ -74,7 +78,13 @@ function Shown({ shown }: { shown: FigureShown }) {
   return (
     <>
       {unknown.length > 0 && <p className={styles.note}>{unknownSentence(unknown)}</p>}
-      {sheet ? <Paper shown={shown} /> : <p className={styles.note}>Drawing the figure …</p>}
+      {sheet ? (
+        <Paper shown={shown} />
+      ) : (
+        <p className={styles.note}>
+          <Late>Drawing the figure …</Late>
+        </p>
+      )}
     </>
   );
 }

@@ -2,9 +2,9 @@
 
 import { useSyncExternalStore } from "react";
 import { obsKey } from "../../data/keys";
-import { colorMap, rgbAt, rgbToCss } from "../../lib/palettes";
+import { categoryColors, colorMap, rgbAt, rgbToCss } from "../../lib/palettes";
 import { SELECTION } from "../../state/figure";
-import { categoryPalette } from "../../state/selectors";
+import { colorsOfLabels } from "../../state/selectors";
 import type { ViewState } from "../../state/state";
 import type { DatasetInfo, Viewer } from "../../state/viewer";
 import { type Ink, PRINT, PX_PER_PT, type Setup } from "./draw/paper";
@@ -20,9 +20,9 @@ export function setupOf(
   { by, split }: Grouping,
   ink: Ink,
 ): Setup {
-  const map = colorMap(view.palette);
+  const map = colorMap(view.palette, view.reversed);
   const columns = [by, split].filter((name) => name !== null);
-  const known = columns.map((name) => categoriesOf(viewer, dataset, name));
+  const known = columns.map((name) => categoriesOf(viewer, view, dataset, name));
   return {
     ink,
     font: view.figure.font * PX_PER_PT,
@@ -39,7 +39,7 @@ interface Categories {
   colorOf: (category: string) => string;
 }
 
-function categoriesOf(viewer: Viewer, dataset: DatasetInfo, name: string): Categories {
+function categoriesOf(viewer: Viewer, view: ViewState, dataset: DatasetInfo, name: string): Categories {
   if (name === SELECTION) {
     return { names: [], colorOf: (category) => (category === "other cells" ? OTHERS : SELECTED) };
   }
@@ -47,7 +47,7 @@ function categoriesOf(viewer: Viewer, dataset: DatasetInfo, name: string): Categ
   const info = dataset.obs.find((each) => each.name === name);
   const names = column?.kind === "categorical" ? column.categories : (info?.categories ?? []);
   if (names.length === 0) return binned(name);
-  const palette = categoryPalette(names, dataset.customColors[name]);
+  const palette = colorsOfLabels(view, dataset, name, names);
   const at = new Map(names.map((category, i) => [category, i]));
   return {
     names,
@@ -58,7 +58,7 @@ function categoriesOf(viewer: Viewer, dataset: DatasetInfo, name: string): Categ
 /** Bins of numbers are told apart as they come. */
 function binned(_name: string): Categories {
   const seen = new Map<string, number>();
-  const palette = categoryPalette(Array.from({ length: 20 }, String));
+  const palette = categoryColors(20);
   return {
     names: [],
     colorOf: (category) => {

@@ -131,13 +131,15 @@ function stretched(viewer: Viewer, colors: PointColors, common: [number, number]
   return {
     ...colors,
     domain: common,
+    shown: common,
+    cut: [column.min < common[0], column.max > common[1]],
     ramp: { low: codeOf(common[0], column), high: codeOf(common[1], column) },
   };
 }
 
-function legendsOf(viewer: Viewer, { by, domain }: PointColors, setup: Setup): Legend[] {
+function legendsOf(viewer: Viewer, { by, domain, cut }: PointColors, setup: Setup): Legend[] {
   if (!by) return [];
-  if (domain) return [{ kind: "ramp", title: by.name, low: domain[0], high: domain[1] }];
+  if (domain) return [{ kind: "ramp", title: by.name, low: domain[0], high: domain[1], cut }];
   const column = viewer.columns.get(sourceKey(by));
   if (column?.kind !== "categorical") return [];
   const entries = column.categories.map((name) => ({ name, color: setup.colorOf(0, name) }));

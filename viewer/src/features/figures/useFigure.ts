@@ -125,6 +125,9 @@ export function useFigure(): FigureShown {
     viewer,
     view.figure,
     view.palette,
+    view.reversed,
+    view.colorRanges,
+    view.labelColors,
     view.color,
     view.camera,
     view.embedding,
@@ -212,7 +215,7 @@ export function useFigure(): FigureShown {
       grouping,
       embedding: ofPoints ? (view.embedding ?? dataset.defaultEmbedding) : null,
       color: kind === "embedding" ? view.color : null,
-      palette: view.palette,
+      palette: view.reversed ? `${view.palette}, reversed` : view.palette,
       software: `jupyter_cxg ${viewer.page.version}`,
       made: new Date().toISOString(),
     };

@@ -4,7 +4,7 @@ import { obsKey } from "../../data/keys";
 import type { Action } from "../../state/actions";
 import { Suggest, type SuggestionSection } from "../../ui/Suggest";
 import { showGene } from "../showGene";
-import { useGenes } from "../useGenes";
+import { useGeneNames } from "../useGenes";
 import { useApp, useTransientStore, useViewer } from "../useViewer";
 import { type Findable, findables, nameOf } from "./findables";
 
@@ -21,7 +21,7 @@ interface Props {
 export function FindBox({ autoFocus, inputRef, onDone }: Props) {
   const viewer = useViewer();
   const transient = useTransientStore();
-  const genes = useGenes();
+  const { genes, awaited } = useGeneNames();
   const dataset = useApp((state) => state.dataset);
   const [text, setText] = useState("");
 
@@ -32,7 +32,7 @@ export function FindBox({ autoFocus, inputRef, onDone }: Props) {
       if (loaded?.kind === "categorical") return loaded.categories;
       return dataset.obs.find(({ name }) => name === column)?.categories;
     });
-  }, [text, dataset, genes, viewer]);
+  }, [text, dataset, genes, genes.ready, viewer]);
   const byKey = useMemo(
     () => new Map(found.flatMap(({ items }) => items.map((item) => [keyOf(item), item] as const))),
     [found],
@@ -88,7 +88,8 @@ export function FindBox({ autoFocus, inputRef, onDone }: Props) {
       hint="Enter colors by it"
       text={text}
       sections={sections}
-      empty={genes.ready ? `Nothing matches “${text.trim()}”.` : "Loading the gene names…"}
+      empty={`Nothing matches “${text.trim()}”.`}
+      awaited={awaited}
       autoFocus={autoFocus}
       inputRef={inputRef}
       onText={setText}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import type { GeneIndex } from "../../state/viewer";
 import { Suggest } from "../../ui/Suggest";
 import { showGene } from "../showGene";
-import { useGenes } from "../useGenes";
+import { useGeneNames } from "../useGenes";
 import { useView, useViewer } from "../useViewer";
 import { resolveGenes, splitGenes, unknownSentence } from "./geneList";
 
@@ -12,7 +12,7 @@ const SHOWN = 40;
 /** The field that adds genes: one by typing, many by pasting a list. */
 export function AddGenes() {
   const viewer = useViewer();
-  const genes = useGenes();
+  const { genes, awaited } = useGeneNames();
   const [text, setText] = useState("");
   const present = useView((view) => view.genes);
   const sections = useMemo(() => {
@@ -25,7 +25,7 @@ export function AddGenes() {
       detail: present.includes(gene) ? "in the list" : secondName(genes, gene),
     }));
     return [{ title: "Genes", items }];
-  }, [genes, text, present]);
+  }, [genes, genes.ready, text, present]);
 
   const choose = (gene: string): void => {
     setText("");
@@ -59,7 +59,8 @@ export function AddGenes() {
       icon={<Plus />}
       text={text}
       sections={sections}
-      empty={emptyText(text, genes)}
+      empty={emptyText(text)}
+      awaited={awaited}
       onText={setText}
       onChoose={choose}
       onPasted={addMany}
@@ -73,8 +74,7 @@ function secondName(genes: GeneIndex, gene: string): string | undefined {
   return genes.label(gene) === gene ? genes.other(gene) : gene;
 }
 
-function emptyText(text: string, genes: GeneIndex): string {
-  if (!genes.ready) return "Loading the gene names…";
+function emptyText(text: string): string {
   return splitGenes(text).length > 1
     ? "Enter adds those that there are."
     : `No gene matches “${text.trim()}”.`;

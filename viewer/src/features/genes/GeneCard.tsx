@@ -1,8 +1,11 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { Dialog, Heading } from "react-aria-components";
 import { formatNumber } from "../../lib/format";
 import type { ContinuousColumn } from "../../state/viewer";
 import { TextButton } from "../../ui/Button";
+import { Problem } from "../../ui/Problem";
+import { Skeleton } from "../../ui/Skeleton";
+import { useAsked } from "../useAsked";
 import { useApp, useCounts, useView, useViewer } from "../useViewer";
 import { expressionFacts } from "./geneFacts";
 import styles from "./genes.module.css";
@@ -19,7 +22,8 @@ export function GeneCard({ gene, about, column }: Props) {
   const counts = useCounts();
   const filtered = useView((view) => view.filters.length > 0);
   const sets = useApp((state) => state.sets.list);
-  const noted = useNoted(gene);
+  const ask = useMemo(() => () => viewer.genes.facts(gene), [viewer, gene]);
+  const { found: noted, error, retry } = useAsked(ask); // the gene's values in the columns of var
   const other = viewer.genes.other(gene);
   const all = useMemo(() => column && expressionFacts(column.values), [column]);
   const some = useMemo(
@@ -58,12 +62,17 @@ export function GeneCard({ gene, about, column }: Props) {
           </>
         )}
         {noted
-          .filter(([, value]) => value !== other)
+          ?.filter(([, value]) => value !== other)
           .map(([name, value]) => (
             <Fact key={name} name={name} value={value} />
           ))}
         {within.length > 0 && <Fact name="In the sets" value={within.join(", ")} />}
       </dl>
+      {error !== null ? (
+        <Problem message={error} onRetry={retry} />
+      ) : (
+        noted === null && <Skeleton height={54} />
+      )}
       <TextButton
         look="link"
         onPress={() => void navigator.clipboard?.writeText(gene).catch(() => undefined)}
@@ -81,21 +90,4 @@ function Fact({ name, value }: { name: string; value: string }) {
       <dd>{value}</dd>
     </>
   );
-}
-
-/** The gene's values in the columns of var. */
-function useNoted(gene: string): [name: string, value: string][] {
-  const viewer = useViewer();
-  const [noted, setNoted] = useState<[string, string][]>([]);
-  useEffect(() => {
-    let here = true;
-    viewer.genes.facts(gene).then(
-      (facts) => here && setNoted(facts),
-      () => {}, // the card does without
-    );
-    return () => {
-      here = false;
-    };
-  }, [viewer, gene]);
-  return noted;
 }

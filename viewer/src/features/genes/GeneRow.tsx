@@ -2,6 +2,7 @@ import { ChevronRight, Info, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, DialogTrigger, Popover } from "react-aria-components";
 import { geneKey } from "../../data/keys";
+import { BusyLine } from "../../ui/BusyLine";
 import { IconButton } from "../../ui/Button";
 import { ColorByButton } from "../../ui/ColorByButton";
 import { MiniHistogram } from "../../ui/MiniHistogram";
@@ -77,9 +78,7 @@ export function GeneRow({ gene, about, onRemove }: Props) {
         <AxisButtons gene={gene} label={label} />
         <ColorByButton name={label} active={active} onChange={setActive} />
       </div>
-      {seen && !column && error === null && (
-        <div className={styles.loading} role="progressbar" aria-label={`Loading ${label}`} />
-      )}
+      {seen && !column && error === null && <BusyLine label={`Loading ${label}`} edge="bottom" />}
       {error !== null && (
         <div className={styles.body}>
           <Problem message={error} onRetry={retry} />

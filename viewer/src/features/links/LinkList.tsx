@@ -5,7 +5,7 @@ import { TextButton } from "../../ui/Button";
 import styles from "./links.module.css";
 
 interface Props {
-  links: LinkDoc[] | null; // null: not known yet
+  links: LinkDoc[];
   isDisabled: boolean;
   onRevoke(id: string): void;
 }
@@ -14,7 +14,6 @@ interface Props {
 export function LinkList({ links, isDisabled, onRevoke }: Props) {
   // Revoking cannot be taken back, so it takes two presses.
   const [doomed, setDoomed] = useState<string | null>(null);
-  if (links === null) return null;
   if (links.length === 0) return <p className={styles.hint}>No links to this dataset yet.</p>;
   return (
     <ul className={styles.list} aria-label="Links to this dataset">

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useId, useState } from "react";
 import type { LinkDoc } from "../../state/viewer";
+import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
+import { Skeleton } from "../../ui/Skeleton";
 import { useViewer } from "../useViewer";
 import { LinkList } from "./LinkList";
 import styles from "./links.module.css";
@@ -27,20 +29,21 @@ export function LinksPanel() {
   const [made, setMade] = useState<{ url: string; link: LinkDoc } | null>(null);
   const [links, setLinks] = useState<LinkDoc[] | null>(null);
   const [maxDays, setMaxDays] = useState(Number.POSITIVE_INFINITY);
-  const [error, setError] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<{ message: string; again(): void } | null>(null);
 
   /** Tells what went wrong beside the list, and shows the list as it is afterwards. */
   const attempt = useCallback(
     async (work: () => Promise<unknown>) => {
       setBusy(true);
-      setError(null);
+      setTrouble(null);
       try {
         await work();
         const found = await sharing?.list();
         setLinks(found?.links ?? []);
         setMaxDays(found?.max_days ?? 0);
       } catch (problem) {
-        setError(problem instanceof Error ? problem.message : String(problem));
+        const message = problem instanceof Error ? problem.message : String(problem);
+        setTrouble({ message, again: () => void attempt(work) });
       } finally {
         setBusy(false);
       }
@@ -64,6 +67,7 @@ export function LinksPanel() {
 
   return (
     <div className={styles.panel}>
+      <BusyLine label={busy ? "Asking for the links" : null} />
       <p className={styles.what}>
         Whoever has the link sees this dataset as it is shown now, without an account. They reach nothing else
         and change nothing.
@@ -96,9 +100,13 @@ export function LinksPanel() {
           Create link
         </TextButton>
       </div>
-      {error && <Problem message={error} />}
+      {trouble && <Problem message={trouble.message} onRetry={trouble.again} />}
       {made && <NewLink key={made.link.id} url={made.url} />}
-      <LinkList links={links} isDisabled={busy} onRevoke={(id) => void revoke(id)} />
+      {links ? (
+        <LinkList links={links} isDisabled={busy} onRevoke={(id) => void revoke(id)} />
+      ) : (
+        !trouble && <Skeleton height={36} />
+      )}
     </div>
   );
 }

@@ -2,7 +2,8 @@ import { ChevronUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button, Dialog, Popover } from "react-aria-components";
 import { TextButton } from "../../ui/Button";
-import { Menu, type MenuEntry } from "../../ui/Menu";
+import { Late } from "../../ui/Late";
+import { awaitedEntry, Menu, type MenuEntry } from "../../ui/Menu";
 import { useApp, useView, useViewer } from "../useViewer";
 import { CodePanel } from "./CodePanel";
 import { NamedSelections } from "./NamedSelections";
@@ -52,12 +53,14 @@ export function SelectionBar({ short }: { short: boolean }) {
       disabled: !filtered,
       onSelect: () => viewer.do({ type: "invertFilters" }),
     },
-    ...neighbors.graphs.map(({ name, label }) => ({
-      id: `neighbors/${name}`,
-      label,
-      disabled: !part || neighbors.running,
-      onSelect: () => void neighbors.select(name),
-    })),
+    ...(neighbors.graphs
+      ? neighbors.graphs.map(({ name, label }) => ({
+          id: `neighbors/${name}`,
+          label,
+          disabled: !part || neighbors.running,
+          onSelect: () => void neighbors.select(name),
+        }))
+      : [awaitedEntry("neighbors", "Loading the graphs of neighbors…", neighbors.error, neighbors.look)]),
   ];
   const keeping: MenuEntry[] = [
     { id: "names", label: "Selections with names…", onSelect: () => setPanel("names") },
@@ -97,7 +100,11 @@ export function SelectionBar({ short }: { short: boolean }) {
         }
         groups={[{ entries }, { entries: keeping }]}
       />
-      {neighbors.running && <span className={styles.running}>Finding neighbors…</span>}
+      {neighbors.running && (
+        <span className={styles.running}>
+          <Late>Finding neighbors…</Late>
+        </span>
+      )}
       <Popover
         className={styles.popover}
         triggerRef={button}

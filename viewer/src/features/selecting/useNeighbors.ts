@@ -7,7 +7,8 @@ interface Graph {
 }
 
 interface NeighborTool {
-  graphs: Graph[];
+  graphs: Graph[] | null; // null: not known yet
+  error: string | null; // why
   running: boolean;
   /** Looks which graphs there are, when somebody is about to choose one. */
   look(): void;
@@ -17,17 +18,23 @@ interface NeighborTool {
 /** Adds to the selection the cells that a graph of obsp connects with it. */
 export function useNeighbors(): NeighborTool {
   const viewer = useViewer();
-  const [names, setNames] = useState<string[]>([]);
+  const [names, setNames] = useState<string[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
   const [running, setRunning] = useState(false);
-  const several = names.length > 1;
+  const several = names !== null && names.length > 1;
   return {
-    graphs: names.map((name) => ({
-      name,
-      label: several ? `Add their neighbors (${name})` : "Add their neighbors",
-    })),
+    graphs:
+      names?.map((name) => ({
+        name,
+        label: several ? `Add their neighbors (${name})` : "Add their neighbors",
+      })) ?? null,
+    error,
     running,
     look: () => {
-      viewer.neighbors.graphs().then(setNames, () => undefined); // asked again the next time
+      setError(null);
+      viewer.neighbors.graphs().then(setNames, (problem: unknown) => {
+        setError(problem instanceof Error ? problem.message : String(problem));
+      });
     },
     async select(graph) {
       const asked = viewer.committed();

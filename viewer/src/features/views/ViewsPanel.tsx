@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useId, useState } from "react";
 import { ApiError } from "../../api/errors";
 import type { SavedViewDoc } from "../../state/viewer";
+import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
@@ -38,7 +39,8 @@ export function ViewsPanel({ onOpened }: { onOpened(name: string): void }) {
         await work();
       } catch (error) {
         found = { message: error instanceof Error ? error.message : String(error) };
-        if (!(error instanceof ApiError) || error.code === "unreachable")
+        // What the server refuses for a reason it would refuse again.
+        if (!(error instanceof ApiError) || ["unreachable", "undecodable", "error"].includes(error.code))
           found.again = () => void attempt(work, named);
       }
       try {
@@ -85,6 +87,7 @@ export function ViewsPanel({ onOpened }: { onOpened(name: string): void }) {
 
   return (
     <div className={styles.panel}>
+      <BusyLine label={busy ? "Asking for the saved views" : null} />
       <AddressOfView />
       {/* no form: the page's sandbox does not let one be submitted */}
       <div className={styles.form}>

@@ -1,5 +1,6 @@
 // A figure as one sheet: the body, its legends to the right, and beneath what it is of.
 
+import { endSign } from "../../../lib/format";
 import { short } from "./grid";
 import { type Body, element, FONT, type Legend, type Setup, sheet, textWidth, widest } from "./paper";
 
@@ -103,7 +104,7 @@ function drawLegends(
 
 type Drawn = { parts: SVGElement[]; height: number };
 
-function ramp({ low, high }: Extract<Legend, { kind: "ramp" }>, { x, y }: At, setup: Setup): Drawn {
+function ramp({ low, high, cut }: Extract<Legend, { kind: "ramp" }>, { x, y }: At, setup: Setup): Drawn {
   const { font, ink } = setup;
   const [wide, tall] = [font * RAMP.wide, font * RAMP.tall];
   const each = tall / RAMP_STEPS;
@@ -126,7 +127,9 @@ function ramp({ low, high }: Extract<Legend, { kind: "ramp" }>, { x, y }: At, se
         stroke: ink.muted,
         "stroke-width": 0.6,
       }),
-      element("text", { x: x + wide + 6, y: line, dy: "0.32em" }, [short(low + (high - low) * share)]),
+      element("text", { x: x + wide + 6, y: line, dy: "0.32em" }, [
+        endSign(cut, share) + short(low + (high - low) * share),
+      ]),
     );
   }
   return { parts, height: tall };

@@ -43,7 +43,8 @@ export interface Body {
 }
 
 export type Legend =
-  | { kind: "ramp"; title: string; low: number; high: number }
+  // cut: there are values beyond the end
+  | { kind: "ramp"; title: string; low: number; high: number; cut?: readonly [boolean, boolean] }
   | { kind: "sizes"; title: string; radius: (part: number) => number; parts: number[] }
   | { kind: "swatches"; title: string; entries: { name: string; color: string }[] };
 

@@ -3,6 +3,7 @@
 import { firstRenderer } from "../../../gpu";
 import type { PointStyle } from "../../../gpu/renderer";
 import { type CameraLike, projection } from "../../../lib/camera";
+import { endSign } from "../../../lib/format";
 import type { PointColors } from "../../../state/selectors";
 import { short } from "./grid";
 import { type Body, element, FONT, type Legend, type Setup, sheet } from "./paper";
@@ -70,7 +71,12 @@ export async function drawPoints(input: PointsInput, setup: Setup): Promise<Body
     );
     if (panel.ramp && panel.colors.domain) {
       children.push(
-        bar(panel.colors.domain, { left: left + side + font * 0.5, top: top + head, height: high }, setup),
+        bar(
+          panel.colors.domain,
+          panel.colors.cut,
+          { left: left + side + font * 0.5, top: top + head, height: high },
+          setup,
+        ),
       );
     }
   });
@@ -140,6 +146,7 @@ function cutOut(white: HTMLCanvasElement, black: HTMLCanvasElement): void {
 /** A narrow color bar with its two ends. */
 function bar(
   domain: readonly [number, number],
+  cut: readonly [boolean, boolean],
   box: { left: number; top: number; height: number },
   setup: Setup,
 ): SVGElement {
@@ -161,8 +168,8 @@ function bar(
   }
   const x = box.left + font;
   all.append(
-    element("text", { x, y: box.top + font * 0.7 }, [short(domain[1])]),
-    element("text", { x, y: box.top + tall }, [short(domain[0])]),
+    element("text", { x, y: box.top + font * 0.7 }, [endSign(cut, 1) + short(domain[1])]),
+    element("text", { x, y: box.top + tall }, [endSign(cut, 0) + short(domain[0])]),
   );
   return all;
 }

@@ -1,6 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
-import { Problem } from "../ui/Problem";
-import styles from "./app.module.css";
+import styles from "./controls.module.css";
+import { Problem } from "./Problem";
 
 interface Props {
   /** What stands inside: "The genes panel". */
