@@ -96,10 +96,10 @@ test-binder: $(VENV)/.installed
 	bash tests/browser/chromium.sh
 	$(BIN)/python -m pytest tests/binder
 
-# The pictures of the README, made by the test run.
+# The pictures of the README and the docs, made by the test run.
 screenshots: $(VENV)/.installed
 	bash tests/browser/chromium.sh
-	CXG_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_example.py
+	CXG_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_example.py tests/browser/test_pictures.py
 
 bench: $(VENV)/.installed
 	bash tests/browser/chromium.sh

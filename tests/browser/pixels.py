@@ -39,6 +39,14 @@ def corner(picture: NDArray[np.uint8], name: str) -> Color:
     return max(colored, key=lambda c: colored[c]) if colored else background  # type: ignore[return-value]
 
 
+def frequent(picture: NDArray[np.uint8], n: int = 1) -> list[Color]:
+    """The colors that most pixels have."""
+    packed = picture.reshape(-1, 3).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    values, counts = np.unique(packed, return_counts=True)
+    most = values[np.argsort(-counts, kind="stable")[:n]]
+    return [(int(value) >> 16, int(value) >> 8 & 255, int(value) & 255) for value in most]
+
+
 def close(a: Color, b: Color, tolerance: int = 24) -> bool:
     return all(abs(x - y) <= tolerance for x, y in zip(a, b, strict=True))
 

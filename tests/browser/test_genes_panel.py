@@ -339,3 +339,38 @@ def test_guests_have_sets_of_their_own_in_the_page(page: Page, page_of: Callable
     assert names(guest) == []
     make(guest, "mine", "LYZ")
     expect(guest.get_by_text("Gene sets are kept in this page only")).to_be_visible()
+
+
+def test_a_brush_on_the_histogram_of_a_gene_and_of_a_set_filters(page: Page) -> None:
+    evaluate(page, "v => v.do({ type: 'addGenes', genes: ['LYZ'] })")
+    make(page, "T", "CD3D CD3E")
+    row = genes(page).locator("[data-gene=LYZ]")
+    row.get_by_role("button", name="LYZ", exact=True).click()
+    sets(page).get_by_role("button", name="T 2", exact=True).click()
+    for part, chip in ((row, "LYZ"), (sets(page), "T, mean")):
+        overlay = part.locator("svg .overlay").first
+        overlay.scroll_into_view_if_needed()
+        box = overlay.bounding_box()
+        assert box is not None
+        across = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] / 2, across)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"], across, steps=4)
+        page.mouse.up()
+        expect(page.get_by_role("list", name="Filters")).to_contain_text(chip)
+        settled(page)
+        assert 0 < evaluate(page, "v => v.store.getState().tally.selected") < 700
+        page.get_by_role("button", name="Undo").click()
+        settled(page)
+        assert evaluate(page, "v => v.store.getState().tally.selected") == 700
+
+
+def test_a_gene_is_found_by_some_of_its_letters(page: Page) -> None:
+    field = genes(page).get_by_role("combobox", name="Add genes")
+    options = page.get_by_role("option")
+    field.press_sequentially("hladra")  # HLA-DRA
+    expect(options.first).to_contain_text("HLA-DRA")
+    field.fill("cst3")  # what is typed in full comes first, whatever its case
+    expect(options.first).to_contain_text("CST3")
+    field.press("Escape")
+    field.fill("")

@@ -1,7 +1,9 @@
 """The main job, as a user does it: in JupyterLab and Notebook 7, at the root and under a prefix."""
 
 import re
+import time
 
+import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser import pixels
@@ -232,3 +234,72 @@ def test_gene_colors_keep_arriving_while_the_kernel_is_busy(open_notebook: Open)
     # all of them came while it was busy; how fast is measured by `make bench`
     expect(notebook.cell(2).locator(".jp-InputPrompt")).to_have_text("[*]:")
     notebook.finished(2)
+
+
+# ── annotations and gene sets: the same kernel everywhere, so one of the four is enough ──
+
+
+def label(frame: Frame, corner: str, name: str, annotation: str | None = None) -> None:
+    """Choose the cells of a corner and label them by the form below the plot."""
+    do(frame, {"type": "clearFilters"})
+    do(frame, {"type": "onlyCategory", "column": "corner", "value": corner})
+    frame.get_by_role("button", name="Label…").click()
+    form = frame.get_by_role("dialog", name="Label the selected cells")
+    if annotation is not None:
+        form.get_by_role("combobox", name="Annotation", exact=True).select_option("")
+        form.get_by_role("combobox", name="Name of the new annotation").fill(annotation)
+    field = form.get_by_role("combobox", name="Label", exact=True)
+    field.fill(name)
+    field.press("Enter")
+    expect(form).to_have_count(0)
+
+
+COUNTS = """
+mine = adata.obs.get("mine")
+print(*([] if mine is None else mine.value_counts().sort_index().items()), *viewer.annotations)
+""".strip()
+
+
+@pytest.mark.parametrize("server", ["/"], indirect=True)
+@pytest.mark.parametrize("app", ["lab"])
+def test_labels_land_in_obs_by_themselves(open_notebook: Open) -> None:
+    notebook, frame = opened(open_notebook)
+    label(frame, "top left", "T", "mine")
+    notebook.prints(2, COUNTS, "('T', 40) mine")
+    label(frame, "bottom right", "B")
+    notebook.prints(2, COUNTS, "('T', 40) ('B', 40) mine")
+    frame.get_by_role("button", name="Undo").click()
+    notebook.prints(2, COUNTS, "('T', 40) mine")
+
+    # published again, the column is still the annotation, which goes on being edited
+    before = frame.frame_element()
+    notebook.rerun(2, "viewer.refresh()")
+    notebook.page.wait_for_function("(frame) => !frame.isConnected", arg=before)
+    frame = notebook.viewer()
+    until(frame, "state.view.revision === 2 && state.annotations.status === 'saved'")
+    label(frame, "top right", "T")
+    notebook.prints(2, COUNTS, "('T', 80) mine")
+    until(frame, "state.annotations.status === 'saved'")
+    notebook.rerun(2, "adata.write_h5ad('t.h5ad'); again = anndata.read_h5ad('t.h5ad')")
+    row = "again.uns['jupyter_cxg']['annotations'].loc['mine', ['dataset', 'labeled']]"
+    assert notebook.rerun(2, f"print(again.obs.mine.count(), *{row})") == "80 adata 80"
+
+    # what is changed in Python is the user's own, which is said in the next cell
+    notebook.rerun(2, "adata.obs['mine'] = 'of my own'")
+    frame.get_by_role("button", name="Undo").click()
+    deadline = time.monotonic() + 10
+    while "changed in Python" not in (said := notebook.rerun(2, "print(*set(adata.obs['mine']))")):
+        assert time.monotonic() < deadline, f"the kernel says {said!r}"
+    assert "of my own" in said and "adata.obs['mine']" in said
+    assert notebook.rerun(2, "print(*set(adata.obs['mine']))") == "of my own", "said once"
+
+
+@pytest.mark.parametrize("server", ["/"], indirect=True)
+@pytest.mark.parametrize("app", ["lab"])
+def test_gene_sets_go_both_ways(open_notebook: Open) -> None:
+    notebook, frame = opened(open_notebook)
+    notebook.rerun(2, "viewer.gene_sets = {'left': ['GENE_TL', 'GENE_BL']}")
+    until(frame, "state.sets.list.some((set) => set.name === 'left' && set.genes.length === 2)")
+    notebook.prints(2, "print(viewer.gene_sets)", "{'left': ['GENE_TL', 'GENE_BL']}")
+    frame.evaluate("() => window.__cxg.viewer.sets.create('right', ['GENE_TR', 'GENE_BR'])")
+    notebook.prints(2, "print(*viewer.gene_sets, *viewer.gene_sets['right'])", "right left GENE_TR GENE_BR")
