@@ -89,7 +89,7 @@ test-hub: $(VENV)/.installed
 
 test-browser: $(VENV)/.installed
 	bash tests/browser/chromium.sh
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest --durations=25 tests/browser
 
 # What Binder would build, built in clean virtual environments.
 test-binder: $(VENV)/.installed

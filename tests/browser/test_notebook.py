@@ -208,7 +208,7 @@ def test_two_views_of_one_widget_share_the_selection(open_notebook: Open) -> Non
 
 
 def test_gene_colors_keep_arriving_while_the_kernel_is_busy(open_notebook: Open) -> None:
-    busy = "import time\nend = time.monotonic() + 20\nwhile time.monotonic() < end: pass\nprint('done')"
+    busy = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass\nprint('done')"
     cells = CORNERS.replace(
         'np.where(cluster[:, None] == np.arange(4), 5.0, 0.0).astype("float32")',
         'rng.poisson(1.0, (len(cluster), 200)).astype("float32")',
@@ -233,10 +233,9 @@ def test_gene_colors_keep_arriving_while_the_kernel_is_busy(open_notebook: Open)
     assert shown == ["continuous"] * 20
     # all of them came while it was busy; how fast is measured by `make bench`
     expect(notebook.cell(2).locator(".jp-InputPrompt")).to_have_text("[*]:")
-    notebook.finished(2)
 
 
-# ── annotations and gene sets: the same kernel everywhere, so one of the four is enough ──
+# ── annotations and gene sets: the same kernel everywhere, so one of the two is enough ──
 
 
 def label(frame: Frame, corner: str, name: str, annotation: str | None = None) -> None:
@@ -260,8 +259,7 @@ print(*([] if mine is None else mine.value_counts().sort_index().items()), *view
 """.strip()
 
 
-@pytest.mark.parametrize("server", ["/"], indirect=True)
-@pytest.mark.parametrize("app", ["lab"])
+@pytest.mark.parametrize("server", ["/"], indirect=True, ids=["root"])
 def test_labels_land_in_obs_by_themselves(open_notebook: Open) -> None:
     notebook, frame = opened(open_notebook)
     label(frame, "top left", "T", "mine")
@@ -294,8 +292,7 @@ def test_labels_land_in_obs_by_themselves(open_notebook: Open) -> None:
     assert notebook.rerun(2, "print(*set(adata.obs['mine']))") == "of my own", "said once"
 
 
-@pytest.mark.parametrize("server", ["/"], indirect=True)
-@pytest.mark.parametrize("app", ["lab"])
+@pytest.mark.parametrize("server", ["/"], indirect=True, ids=["root"])
 def test_gene_sets_go_both_ways(open_notebook: Open) -> None:
     notebook, frame = opened(open_notebook)
     notebook.rerun(2, "viewer.gene_sets = {'left': ['GENE_TL', 'GENE_BL']}")
