@@ -215,7 +215,7 @@ def test_the_cell_under_the_pointer_is_ringed_in_all_plots(page: Page) -> None:
         at["y"] + at["height"] / 2 - (place[1] - 0.5) * side,
     )
     expect(page.locator("[role=application] svg circle")).to_have_count(2)
-    expect(page.locator("[role=application] > [role=status]")).to_have_count(1)  # the card, once
+    expect(page.locator("[role=application] > div[role=status]")).to_have_count(1)  # the card, once
     page.mouse.move(5, 5)
     expect(page.locator("[role=application] svg circle")).to_have_count(0)
 
