@@ -25,10 +25,14 @@ import styles from "./app.module.css";
 import type { ShownTheme } from "./theme";
 import type { LayoutSize } from "./useLayout";
 
-interface Props {
+interface Props extends Commands {
   size: LayoutSize;
   theme: ShownTheme;
   find: RefObject<HTMLInputElement | null>;
+}
+
+/** What the page does, not the viewer. */
+interface Commands {
   onResetView(): void;
   onShowKeys(): void;
   onShowLeftOut(): void;
@@ -38,34 +42,14 @@ interface Props {
   onToggleDock(): void;
 }
 
-export function Header({
-  size,
-  theme,
-  find,
-  onResetView,
-  onShowKeys,
-  onShowLeftOut,
-  onShowInfo,
-  onShare,
-  onShowViews,
-  onToggleDock,
-}: Props) {
+export function Header({ size, theme, find, ...commands }: Props) {
   const viewer = useViewer();
   const canUndo = useApp((state) => state.canUndo);
   const canRedo = useApp((state) => state.canRedo);
   const [finding, setFinding] = useState(false);
   const docked = useView((view) => view.dock.tab !== null);
   const narrow = size === "narrow";
-  const groups = useMenu({
-    size,
-    onResetView,
-    onShowKeys,
-    onShowLeftOut,
-    onShowInfo,
-    onShare,
-    onShowViews,
-    onToggleDock,
-  });
+  const groups = useMenu(size, commands);
 
   if (narrow && finding) {
     return (
@@ -122,17 +106,22 @@ export function Header({
             </IconButton>
           )}
           {!narrow && (
-            <IconToggle label="Results and figures" shortcut="D" isSelected={docked} onChange={onToggleDock}>
+            <IconToggle
+              label="Results and figures"
+              shortcut="D"
+              isSelected={docked}
+              onChange={commands.onToggleDock}
+            >
               <PanelBottom />
             </IconToggle>
           )}
           {size === "full" && viewer.address() !== null && (
-            <IconButton label="Views" shortcut="V" onPress={onShowViews}>
+            <IconButton label="Views" shortcut="V" onPress={commands.onShowViews}>
               <Bookmark />
             </IconButton>
           )}
           {viewer.sharing && !narrow && (
-            <IconButton label="Share this view" onPress={onShare}>
+            <IconButton label="Share this view" onPress={commands.onShare}>
               <Share2 />
             </IconButton>
           )}
@@ -172,18 +161,7 @@ function Title({ size }: { size: LayoutSize }) {
   );
 }
 
-type MenuProps = Omit<Props, "theme" | "find">;
-
-function useMenu({
-  size,
-  onResetView,
-  onShowKeys,
-  onShowLeftOut,
-  onShowInfo,
-  onShare,
-  onShowViews,
-  onToggleDock,
-}: MenuProps): MenuGroup[] {
+function useMenu(size: LayoutSize, commands: Commands): MenuGroup[] {
   const viewer = useViewer();
   const theme = useView((view) => view.theme);
   const canUndo = useApp((state) => state.canUndo);
@@ -193,21 +171,21 @@ function useMenu({
 
   const view = {
     entries: [
-      { id: "home", label: "Reset the view", shortcut: "0", onSelect: onResetView },
+      { id: "home", label: "Reset the view", shortcut: "0", onSelect: commands.onResetView },
       {
         id: "clear",
         label: "Clear all filters",
         disabled: !filtered,
         onSelect: () => viewer.do({ type: "clearFilters" }),
       },
-      { id: "dock", label: "Results and figures", shortcut: "D", onSelect: onToggleDock },
+      { id: "dock", label: "Results and figures", shortcut: "D", onSelect: commands.onToggleDock },
       ...(viewer.address() === null
         ? []
         : [
-            { id: "views", label: "Views", shortcut: "V", onSelect: onShowViews },
+            { id: "views", label: "Views", shortcut: "V", onSelect: commands.onShowViews },
             { id: "copy", label: "Copy link to this view", onSelect: () => void copyLink(viewer) },
           ]),
-      ...(viewer.sharing ? [{ id: "share", label: "Share this view", onSelect: onShare }] : []),
+      ...(viewer.sharing ? [{ id: "share", label: "Share this view", onSelect: commands.onShare }] : []),
     ],
   };
   const history = {
@@ -231,9 +209,11 @@ function useMenu({
   };
   const about = {
     entries: [
-      { id: "info", label: "About this dataset", onSelect: onShowInfo },
-      { id: "keys", label: "Keyboard shortcuts", shortcut: "?", onSelect: onShowKeys },
-      ...(leftOut > 0 ? [{ id: "left-out", label: "What is not shown", onSelect: onShowLeftOut }] : []),
+      { id: "info", label: "About this dataset", onSelect: commands.onShowInfo },
+      { id: "keys", label: "Keyboard shortcuts", shortcut: "?", onSelect: commands.onShowKeys },
+      ...(leftOut > 0
+        ? [{ id: "left-out", label: "What is not shown", onSelect: commands.onShowLeftOut }]
+        : []),
     ],
   };
   return size === "narrow" ? [history, view, themes, about] : [view, themes, about];
