@@ -50,7 +50,7 @@ class Environment:
         return found.returncode == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # pytest may go through the tests of this file in two parts
 def environments(tmp_path_factory: pytest.TempPathFactory) -> tuple[Environment, Environment]:
     """The server's and the kernel's; the first knows the second as its kernel python3."""
     home = tmp_path_factory.mktemp("environments")
