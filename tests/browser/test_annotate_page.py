@@ -21,6 +21,7 @@ from playwright.sync_api import Dialog, Download, Locator, Page, Route, expect
 from tests.annotations.conftest import postgresql  # noqa: F401 - a fixture
 from tests.browser.files import N_CELLS, write_anndata
 from tests.browser.jupyter import ready
+from tests.browser.pages import label_selected
 from tests.cli.commands import environment_of
 from tests.cli.test_serve import Serving, serving
 
@@ -117,19 +118,6 @@ def select(page: Page, kind: str) -> None:
     )
 
 
-def label(page: Page, name: str, annotation: str | None = None) -> None:
-    """By the form below the plot."""
-    page.get_by_role("button", name="Label…").click()
-    form = page.get_by_role("dialog", name="Label the selected cells")
-    if annotation is not None:
-        form.get_by_role("combobox", name="Annotation", exact=True).select_option("")
-        form.get_by_role("combobox", name="Name of the new annotation").fill(annotation)
-    field = form.get_by_role("combobox", name="Label", exact=True)
-    field.fill(name)
-    field.press("Enter")
-    expect(form).to_have_count(0)
-
-
 def state(page: Page) -> Locator:
     return page.get_by_test_id("annotations-state")
 
@@ -183,9 +171,9 @@ def test_labels_are_made_changed_and_taken_back(served: Serving, page_of: OpenPa
         )
     )
     select(page, "a")
-    label(page, "T cell", "cell type")
+    label_selected(page, "T cell", "cell type")
     select(page, "b")
-    label(page, "B cell")
+    label_selected(page, "B cell")
     everything = {"T cell": kinds["a"], "B cell": kinds["b"], "": kinds["c"]}
     assert same_as_stored(page, served) == {"cell type": everything}
 
@@ -222,7 +210,7 @@ def test_labels_are_made_changed_and_taken_back(served: Serving, page_of: OpenPa
 def test_colors_counts_and_filters_follow(served: Serving, page_of: OpenPage) -> None:
     page = fresh(page_of(1300, 850), served)
     select(page, "a")
-    label(page, "one", "mine")
+    label_selected(page, "one", "mine")
     page.evaluate("() => window.__cxg.viewer.do({ type: 'clearFilters' })")
     page.get_by_role("button", name="Color by mine").click()
     tick = page.get_by_role("region", name="mine").get_by_role("checkbox", name="one", exact=True)
@@ -254,9 +242,9 @@ def test_any_name_is_shown_as_text_and_what_cannot_be_is_said(served: Serving, p
 
     page.on("dialog", heard)
     select(page, "a")
-    label(page, NAMES[0], HTML)
+    label_selected(page, NAMES[0], HTML)
     for name in NAMES[1:]:
-        label(page, name)
+        label_selected(page, name)
     assert same_as_stored(page, served)[HTML][NAMES[-1]] > 0
     labels = page.evaluate("(name) => window.__cxg.viewer.annotations.labels(name)", HTML)
     assert labels == NAMES and dialogs == []
@@ -291,11 +279,11 @@ def test_terms_of_an_ontology_are_offered(served: Serving, page_of: OpenPage) ->
 def test_the_history_says_who_did_what_and_goes_back(served: Serving, page_of: OpenPage) -> None:
     page = fresh(page_of(1300, 850), served)
     select(page, "a")
-    label(page, "T", "mine")
+    label_selected(page, "T", "mine")
     saved(page)
     first = shown(page)
     select(page, "b")
-    label(page, "B")
+    label_selected(page, "B")
     saved(page)
     page.evaluate("() => window.__cxg.viewer.do({ type: 'setDock', tab: 'annotations' })")
     lines = page.get_by_role("region", name="History of annotations").get_by_role("listitem")
@@ -312,7 +300,7 @@ def test_the_history_says_who_did_what_and_goes_back(served: Serving, page_of: O
 def test_csv_files_out_and_in(served: Serving, page_of: OpenPage, tmp_path: Path) -> None:
     page = fresh(page_of(1300, 850), served)
     select(page, "a")
-    label(page, "CD4, #1", "mine")
+    label_selected(page, "CD4, #1", "mine")
     saved(page)
     page.evaluate("() => window.__cxg.viewer.do({ type: 'setDock', tab: 'annotations' })")
     with page.expect_download() as waiting:
@@ -370,7 +358,7 @@ def test_two_browsers_and_a_server_that_is_killed(
     with running(h5ad, tmp_path, "--port", port, url=database) as server:
         one, two = opened(page_of(1300, 850), server), opened(page_of(1300, 850), server)
         select(one, "a")
-        label(one, "T", "mine")
+        label_selected(one, "T", "mine")
         saved(one)
         meanwhile(two)
         expect(two.get_by_role("region", name="mine")).to_be_visible()
@@ -378,8 +366,8 @@ def test_two_browsers_and_a_server_that_is_killed(
 
         select(two, "b")  # other cells of the same column, at once
         select(one, "c")
-        label(two, "B")
-        label(one, "NK")
+        label_selected(two, "B")
+        label_selected(one, "NK")
         saved(one)
         saved(two)
         meanwhile(one)
@@ -391,7 +379,7 @@ def test_two_browsers_and_a_server_that_is_killed(
         assert shown(two) == together == stored(server)
 
         server.stop(signal.SIGKILL)
-        label(one, "away", "made offline")
+        label_selected(one, "away", "made offline")
         expect(state(one)).to_contain_text("offline, 1 change kept")
         menu(two, "T", "Rename…")
         name_it(two, "Rename T", "T cell")

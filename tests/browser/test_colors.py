@@ -1,6 +1,5 @@
 """Colors: of labels, chosen by hand; of numbers, with their map and range; lists of hundreds of labels."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,9 +10,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import pixels
 from tests.browser.axe import violations
-from tests.browser.jupyter import ready, reload
+from tests.browser.jupyter import reload
+from tests.browser.pages import opened_page
 from tests.browser.test_selecting import do, selected, view
-from tests.cli.test_serve import serving
 
 CAP = 200  # labels that are listed of the 300
 TOMATO = "#ff6347"
@@ -51,17 +50,8 @@ def adata() -> Any:
 @pytest.fixture(scope="module")
 def opened(adata: Any, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("colors")
-    file = folder / "pbmc.h5ad"
-    adata.write_h5ad(file)
-    environment = {**os.environ, "CXG_SNAPSHOT_DIR": str(folder / "snapshots")}
-    with serving([file, "--auth=none", f"--Cxg.max_category_items={CAP}"], environment) as server:
-        server.listening()
-        context = browser.new_context(viewport={"width": 1400, "height": 900})
-        page = context.new_page()
-        page.goto(server.url)
-        ready(page.main_frame)
+    with opened_page(adata, browser, folder, f"--Cxg.max_category_items={CAP}") as page:
         yield page
-        context.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from playwright.sync_api import Frame, expect
 from tests.browser import pixels
 from tests.browser.conftest import Open
 from tests.browser.jupyter import JupyterServer, NotebookPage, ready, show
+from tests.browser.pages import label_selected
 
 # Four tight clusters around the middle, so that what a lasso catches is known without knowing the camera;
 # two cells at the edge keep them clear of tools and legend.
@@ -242,15 +243,7 @@ def label(frame: Frame, corner: str, name: str, annotation: str | None = None) -
     """Choose the cells of a corner and label them by the form below the plot."""
     do(frame, {"type": "clearFilters"})
     do(frame, {"type": "onlyCategory", "column": "corner", "value": corner})
-    frame.get_by_role("button", name="Label…").click()
-    form = frame.get_by_role("dialog", name="Label the selected cells")
-    if annotation is not None:
-        form.get_by_role("combobox", name="Annotation", exact=True).select_option("")
-        form.get_by_role("combobox", name="Name of the new annotation").fill(annotation)
-    field = form.get_by_role("combobox", name="Label", exact=True)
-    field.fill(name)
-    field.press("Enter")
-    expect(form).to_have_count(0)
+    label_selected(frame, name, annotation)
 
 
 COUNTS = """

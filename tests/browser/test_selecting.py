@@ -1,7 +1,6 @@
 """Selecting cells, and looking at them alone: lasso, chips, groups, names, subset, clip, labels."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.jupyter import ready
+from tests.browser.pages import opened_page
 from tests.browser.test_notebook import settled, until
-from tests.cli.test_serve import serving
 
 CAP = 10  # labels that are listed: louvain has 11
 RESET = {
@@ -49,17 +48,8 @@ def adata() -> Any:
 @pytest.fixture(scope="module")
 def opened(adata: Any, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("selecting")
-    file = folder / "pbmc.h5ad"
-    adata.write_h5ad(file)
-    environment = {**os.environ, "CXG_SNAPSHOT_DIR": str(folder / "snapshots")}
-    with serving([file, "--auth=none", f"--Cxg.max_category_items={CAP}"], environment) as server:
-        server.listening()
-        context = browser.new_context(viewport={"width": 1400, "height": 900})
-        page = context.new_page()
-        page.goto(server.url)
-        ready(page.main_frame)
+    with opened_page(adata, browser, folder, f"--Cxg.max_category_items={CAP}") as page:
         yield page
-        context.close()
 
 
 @pytest.fixture

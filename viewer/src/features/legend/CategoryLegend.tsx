@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
@@ -17,7 +17,7 @@ interface Props {
 }
 
 const SHOWN = 12;
-const LARGEST_PART = 0.25; // of the plot that the list may cover without being asked for
+const LARGEST_PART = 0.2; // of the plot that the list may cover without being asked for
 
 type Box = Pick<HTMLElement, "clientWidth" | "clientHeight">;
 
@@ -30,10 +30,22 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
   const transient = useTransientStore();
   const [open, setOpen] = useState(startOpen);
   const box = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
+  const chosen = useRef(false); // somebody has opened or closed it: then it stays so
+  useEffect(() => {
     const { current } = box;
-    if (current?.parentElement && coversTooMuch(current, current.parentElement)) setOpen(false);
+    const plot = current?.parentElement;
+    if (!plot) return;
+    // Also when something beside the plot makes it smaller; called once at first.
+    const observer = new ResizeObserver(() => {
+      if (!chosen.current && coversTooMuch(current, plot)) setOpen(false);
+    });
+    observer.observe(plot);
+    return () => observer.disconnect();
   }, []);
+  const toggle = () => {
+    chosen.current = true;
+    setOpen(!open);
+  };
   useEffect(() => () => transient.setState({ highlight: null }), [transient]); // it may go while hovered
   const { palette } = usePointColors();
   const colors = useMemo(() => cssColors(palette), [palette]);
@@ -58,7 +70,7 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
       data-over-plot
       aria-label={`Colors of ${name}`}
     >
-      <Button className={styles.toggle} aria-expanded={open} onPress={() => setOpen(!open)}>
+      <Button className={styles.toggle} aria-expanded={open} onPress={toggle}>
         <span className={styles.title}>{name}</span>
         <ChevronDown className={styles.chevron} data-open={open} aria-hidden />
       </Button>
