@@ -185,10 +185,11 @@ async def until_stopped(context: Context, site: Site, *, stay: bool) -> None:
             pass
         if not stopped.is_set() and not stay:
             context.preparations.explain(file.id)
-    if file and not stopped.is_set() and await context.run(partial(is_there, context, file)):
+    if file and await context.run(partial(is_there, context, file)):
         with suppress(NotFound):  # removed a moment ago
             tell_broken(file, await context.run(partial(context.catalog.get, file.id)))
-        await copies.take_up(context, file, stay=stay)
+        if not stopped.is_set():
+            await copies.take_up(context, file, stay=stay)
     while not await happens(stopped, KEEP_SECONDS):
         context.later(partial(keep, context, site))
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -248,10 +249,13 @@ def test_a_file_is_served_until_it_is_stopped(environment: Environment, h5ad: Pa
         assert sum(token in line for line in server.said) == 1  # told once, and not in the log
 
 
-def test_a_matrix_that_lies_is_told_at_the_terminal(environment: Environment, h5ad: Path) -> None:
-    with h5py.File(h5ad, "r+") as file:
+def test_a_matrix_that_lies_is_told_at_the_terminal(
+    environment: Environment, h5ad: Path, tmp_path: Path
+) -> None:
+    lying = shutil.copy(h5ad, tmp_path / "lying.h5ad")
+    with h5py.File(lying, "r+") as file:
         file["X/indptr"][1] = -5
-    with serving([h5ad, "--auth=none"], environment) as server:
+    with serving([lying, "--auth=none"], environment) as server:
         server.listening().ready()
         assert server.get("api/v0.2/layout/obs")[0] == 200
         assert server.stop() == 0
