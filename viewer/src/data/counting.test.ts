@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type CountingMessage, type CountingResult, createCounting, resultOf, WORKER_FROM } from "./counting";
-import { Crossfilter, type ResolvedFilter } from "./crossfilter";
+import { Crossfilter, EVERYTHING, type ResolvedFilter } from "./crossfilter";
 import type { LoadedColumn } from "./values";
 
 /** Does the worker's work when the test says so. */
@@ -15,9 +15,14 @@ class FakeWorker {
     const data = structuredClone(message, { transfer });
     this.received.push(data);
     if (data.type === "start") this.crossfilter = new Crossfilter(data.n);
-    if (data.type === "column") this.crossfilter.addColumn(data.key, data.column);
+    if (data.type === "column") {
+      this.crossfilter.addColumn(data.key, data.column);
+      this.crossfilter.giveBack(data.key);
+    }
+    if (data.type === "lend") this.crossfilter.lend(data.key, data.column);
+    if (data.type === "giveBack") this.crossfilter.giveBack();
     if (data.type === "cells") this.crossfilter.addCells(data.key, data.bits);
-    if (data.type === "run") this.crossfilter.setFilters(data.filters);
+    if (data.type === "run") this.crossfilter.setFilters(data.filters, data.scope);
   }
 
   answer(): void {
@@ -28,8 +33,8 @@ class FakeWorker {
     this.terminated = true;
   }
 
-  get runs(): number {
-    return this.received.filter((message) => message.type === "run").length;
+  count(type: CountingMessage["type"]): number {
+    return this.received.filter((message) => message.type === type).length;
   }
 }
 
@@ -60,10 +65,10 @@ describe("counting in a worker", () => {
     counting.setFilters(upTo(99));
     counting.setFilters(upTo(999));
     await turn();
-    expect(worker.runs).toBe(1);
+    expect(worker.count("run")).toBe(1);
     expect(counting.busy).toBe(true);
     worker.answer();
-    expect(worker.runs).toBe(2);
+    expect(worker.count("run")).toBe(2);
     worker.answer();
     expect(results).toEqual([10, 1000]);
     expect(counting.busy).toBe(false);
@@ -74,6 +79,47 @@ describe("counting in a worker", () => {
     counting.addColumn("obs/n", column);
     await turn();
     expect(values).toHaveLength(N);
+  });
+
+  it("lends numbers while filters on them change, and has them back after that", async () => {
+    vi.useFakeTimers();
+    try {
+      const { counting, worker, results } = create();
+      const ask = async (max: number) => {
+        counting.setFilters(upTo(max));
+        await vi.advanceTimersByTimeAsync(0);
+        worker.answer();
+      };
+      counting.addColumn("obs/n", column);
+      await ask(9);
+      await ask(99);
+      expect(worker.count("lend")).toBe(1);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(worker.count("giveBack")).toBe(1);
+      await ask(99); // nothing to look at again
+      expect(worker.count("lend")).toBe(1);
+      await ask(999);
+      expect(worker.count("lend")).toBe(2);
+      expect(results).toEqual([10, 100, 100, 1000]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("bins the numbers of a subset anew", async () => {
+    const { counting, worker } = create();
+    const ranges: unknown[] = [];
+    const answer = worker.answer.bind(worker);
+    counting.addColumn("obs/n", column);
+    counting.setFilters([], { ...EVERYTHING, id: "few", subset: upTo(9) });
+    await turn();
+    const { onmessage } = worker;
+    worker.onmessage = (event) => {
+      ranges.push(event.data.ranges.get("obs/n"));
+      onmessage?.(event);
+    };
+    answer();
+    expect(ranges).toEqual([{ min: 0, max: 9 }]);
   });
 
   it("goes on in this thread when the worker cannot be had", async () => {

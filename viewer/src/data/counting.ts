@@ -4,7 +4,7 @@
 import type { NumberRange } from "./clip";
 import { Crossfilter, EVERYTHING, type ResolvedFilter, type Scope, type Tallies } from "./crossfilter";
 import type { ColumnKey } from "./keys";
-import type { LoadedColumn } from "./values";
+import type { ContinuousColumn, EmbeddingColumn, LoadedColumn } from "./values";
 
 export interface CountingResult {
   selected: Uint8Array; // per cell 1 = passes all filters; a new array each time
@@ -20,6 +20,8 @@ export type CountingMessage =
   | { type: "start"; n: number }
   | { type: "column"; key: ColumnKey; column: LoadedColumn }
   | { type: "drop"; key: ColumnKey }
+  | { type: "lend"; key: ColumnKey; column: ContinuousColumn | EmbeddingColumn }
+  | { type: "giveBack" }
   | { type: "cells"; key: string; bits: Uint8Array }
   | { type: "run"; filters: ResolvedFilter[]; scope: Scope };
 
@@ -39,6 +41,9 @@ export type SentResult = Omit<CountingResult, "inside"> & { inside?: Uint8Array 
 /** Cells above which counting leaves the main thread: below, it takes less than half a frame. */
 export const WORKER_FROM = 100_000;
 
+/** After this long without a question the worker's copies of numbers are given back. */
+const IDLE_MILLISECONDS = 1000;
+
 export function createCounting(
   n: number,
   onResult: (result: CountingResult) => void,
@@ -50,10 +55,7 @@ export function createCounting(
 }
 
 export function resultOf(crossfilter: Crossfilter): CountingResult {
-  const tallies = new Map<ColumnKey, Tallies>();
-  for (const [key, { total, selected }] of crossfilter.tallies()) {
-    tallies.set(key, { total, selected: selected.slice() });
-  }
+  const tallies = crossfilter.tallies();
   const { selected, nSelected, inside, nInside, scopeId: scope } = crossfilter;
   const ranges = crossfilter.ranges();
   return { selected: selected.slice(), nSelected, scope, inside, nInside, tallies, ranges };
@@ -110,18 +112,23 @@ class LocalCounting implements Counting {
   }
 }
 
-/** In a worker, one run at a time: while it counts, newer filters replace those that wait. */
+/**
+ * In a worker, one run at a time: while it counts, newer filters replace those that wait. The worker keeps
+ * bins, and borrows the numbers behind them while filters on them change.
+ */
 class WorkerCounting implements Counting {
   private readonly worker: Worker;
   private fallback: Counting | null = null;
   private readonly columns = new Map<ColumnKey, LoadedColumn>();
-  private readonly kept = new Set<ColumnKey>(); // embeddings that wait here until a filter needs them
+  private readonly lent = new Set<ColumnKey>();
   private readonly cells = new Map<string, Uint8Array>();
   private filters: ResolvedFilter[] = [];
   private scope = EVERYTHING;
+  private known = { filters: new Set<string>(), scope: EVERYTHING.id }; // what the last run was about
   private inside: Uint8Array | null = null;
   private running = false;
   private dirty = false;
+  private idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly n: number,
@@ -132,6 +139,7 @@ class WorkerCounting implements Counting {
     this.worker.onmessage = ({ data }: MessageEvent<SentResult>) => {
       this.running = false;
       this.run();
+      this.rest();
       const { inside = this.inside, ...result } = data;
       this.inside = inside;
       this.onResult({ ...result, inside });
@@ -150,15 +158,10 @@ class WorkerCounting implements Counting {
       this.fallback.addColumn(key, column);
       return;
     }
-    if (column.kind === "embedding") this.kept.add(key);
-    else this.sendColumn(key, column);
+    this.changed(key);
+    // Of an embedding nothing is counted: it stays here until a filter needs it.
+    if (column.kind !== "embedding") this.sendColumn(key, column);
     this.schedule();
-  }
-
-  private sendColumn(key: ColumnKey, column: LoadedColumn): void {
-    // Views of a larger buffer would be sent with all of it: the worker gets a copy of its part.
-    const copy = copied(column);
-    this.send({ type: "column", key, column: copy.column }, copy.buffers);
   }
 
   removeColumn(key: ColumnKey): void {
@@ -167,7 +170,7 @@ class WorkerCounting implements Counting {
       this.fallback.removeColumn(key);
       return;
     }
-    if (this.kept.delete(key)) return;
+    this.changed(key);
     this.send({ type: "drop", key });
   }
 
@@ -192,6 +195,7 @@ class WorkerCounting implements Counting {
   }
 
   dispose(): void {
+    clearTimeout(this.idle);
     this.worker.terminate();
     this.fallback?.dispose();
   }
@@ -205,19 +209,60 @@ class WorkerCounting implements Counting {
     if (!this.dirty || this.running || this.fallback) return;
     this.dirty = false;
     this.running = true;
-    for (const key of regionsOf([...this.filters, ...this.scope.subset])) {
-      if (this.kept.delete(key)) this.sendColumn(key, this.columns.get(key)!);
-    }
+    clearTimeout(this.idle);
+    this.lend();
     this.send({ type: "run", filters: this.filters, scope: this.scope });
   }
 
-  private send(message: CountingMessage, transfer: ArrayBufferLike[] = []): void {
-    this.worker.postMessage(message, transfer as ArrayBuffer[]);
+  /** The numbers that this run looks at: those of changed filters; of all columns where others count. */
+  private lend(): void {
+    const { filters, scope, known, columns, lent } = this;
+    const rescoped = scope.id !== known.scope;
+    const news = rescoped
+      ? [...filters, ...scope.subset]
+      : filters.filter((filter) => !known.filters.has(idOf(filter)));
+    const needed = new Set(measuredBy(news));
+    if (rescoped) for (const [key, { kind }] of columns) if (kind === "continuous") needed.add(key);
+    for (const key of needed) {
+      const column = columns.get(key);
+      if (!column || column.kind === "categorical" || lent.has(key)) continue;
+      lent.add(key);
+      const copy = copied(column);
+      this.send({ type: "lend", key, column: copy }, arraysOf(copy));
+    }
+    this.known = { filters: new Set(filters.map(idOf)), scope: scope.id };
+  }
+
+  /** A filter that could not be applied, or was on other values, has to be looked at again. */
+  private changed(key: ColumnKey): void {
+    this.lent.delete(key);
+    this.known.filters.clear();
+  }
+
+  private rest(): void {
+    if (this.running || this.lent.size === 0) return;
+    this.idle = setTimeout(() => {
+      this.lent.clear();
+      this.send({ type: "giveBack" });
+    }, IDLE_MILLISECONDS);
+  }
+
+  /** Views of a larger buffer would be sent with all of it: the worker gets a copy of its part. */
+  private sendColumn(key: ColumnKey, column: LoadedColumn): void {
+    const copy = copied(column);
+    this.send({ type: "column", key, column: copy }, arraysOf(copy));
+  }
+
+  /** Of the arrays nothing is left here. */
+  private send(message: CountingMessage, arrays: ArrayBufferView[] = []): void {
+    const buffers = arrays.map(({ buffer }) => buffer as ArrayBuffer);
+    this.worker.postMessage(message, buffers);
   }
 
   /** Where workers are forbidden or die, counting goes on here: slower, but right. */
   private fallBack(): void {
     if (this.fallback) return;
+    clearTimeout(this.idle);
     this.worker.terminate();
     this.fallback = new LocalCounting(this.n, this.onResult);
     for (const [key, column] of this.columns) this.fallback.addColumn(key, column);
@@ -226,23 +271,23 @@ class WorkerCounting implements Counting {
   }
 }
 
-/** The embeddings in which these filters have regions. */
-function regionsOf(filters: readonly ResolvedFilter[]): ColumnKey[] {
+const idOf = ({ subject, id }: ResolvedFilter): string => `${subject} ${id}`;
+
+/** The columns whose numbers decide who passes these filters. */
+function measuredBy(filters: readonly ResolvedFilter[]): ColumnKey[] {
   return filters.flatMap((filter) => {
-    if (filter.kind === "group") return regionsOf(filter.filters);
-    return filter.kind === "region" ? [filter.key] : [];
+    if (filter.kind === "group") return measuredBy(filter.filters);
+    return filter.kind === "region" || filter.kind === "range" ? [filter.key] : [];
   });
 }
 
-function copied(column: LoadedColumn): { column: LoadedColumn; buffers: ArrayBufferLike[] } {
-  if (column.kind === "categorical") {
-    const codes = column.codes.slice();
-    return { column: { ...column, codes }, buffers: [codes.buffer] };
-  }
-  if (column.kind === "continuous") {
-    const values = column.values.slice();
-    return { column: { ...column, values }, buffers: [values.buffer] };
-  }
-  const [x, y] = [column.x.slice(), column.y.slice()];
-  return { column: { ...column, x, y }, buffers: [x.buffer, y.buffer] };
+function copied<T extends LoadedColumn>(column: T): T {
+  if (column.kind === "categorical") return { ...column, codes: column.codes.slice() };
+  if (column.kind === "continuous") return { ...column, values: column.values.slice() };
+  return { ...column, x: column.x.slice(), y: column.y.slice() };
+}
+
+export function arraysOf(column: LoadedColumn): ArrayBufferView[] {
+  if (column.kind === "categorical") return [column.codes];
+  return column.kind === "continuous" ? [column.values] : [column.x, column.y];
 }

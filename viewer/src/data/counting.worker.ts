@@ -1,6 +1,7 @@
 // The crossfilter's own thread; counting.ts is the other end.
 
-import { type CountingMessage, resultOf, type SentResult } from "./counting";
+import { collectGarbage, release } from "../lib/release";
+import { arraysOf, type CountingMessage, resultOf, type SentResult } from "./counting";
 import { Crossfilter } from "./crossfilter";
 
 let crossfilter = new Crossfilter(0);
@@ -14,6 +15,14 @@ self.onmessage = ({ data }: MessageEvent<CountingMessage>) => {
       break;
     case "column":
       crossfilter.addColumn(data.key, data.column);
+      crossfilter.giveBack(data.key).flatMap(arraysOf).forEach(release);
+      break;
+    case "lend":
+      crossfilter.lend(data.key, data.column);
+      break;
+    case "giveBack":
+      crossfilter.giveBack().flatMap(arraysOf).forEach(release);
+      collectGarbage();
       break;
     case "drop":
       crossfilter.removeColumn(data.key);

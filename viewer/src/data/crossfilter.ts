@@ -4,12 +4,16 @@
 // cells that changed sides, which are few while a brush is dragged.
 
 import { countMask, unpackBits } from "../lib/bitset";
+import { release } from "../lib/release";
 import type { RegionStep } from "../state/state";
 import { type Clip, clipBounds, isClipped, NO_CLIP, type NumberRange, rangeWithin } from "./clip";
 import type { ColumnKey } from "./keys";
-import { categoryMask, groupMask, RegionMask, rangeMask } from "./masks";
-import { binned, type Slots, shifted } from "./slots";
+import { groupMask, RegionMask, rangeMask } from "./masks";
+import { binned, shifted } from "./slots";
+import { type Cells, Strips, type Tallies } from "./strips";
 import type { ContinuousColumn, EmbeddingColumn, LoadedColumn } from "./values";
+
+export type { Tallies };
 
 /** A filter with everything looked up: no names of categories, no columns that are not here. */
 export type ResolvedFilter = { subject: string; id: string } & (
@@ -29,18 +33,13 @@ export interface Scope {
 
 export const EVERYTHING: Scope = { id: "", subset: [], clip: NO_CLIP };
 
-/** Cells by code + 1 or bin + 1; the first count is of cells without a value. */
-export interface Tallies {
-  total: Uint32Array;
-  selected: Uint32Array;
+/** Of numbers that are counted. */
+interface Extent {
+  bounds: NumberRange; // those of the clip
+  range: NumberRange; // over which the bins lie
 }
 
-interface Kept {
-  column: ContinuousColumn | EmbeddingColumn | null; // null: categories are their slots, and no more is kept
-  bounds: NumberRange | null; // of numbers: those of the clip
-  range: NumberRange | null; // of numbers: over which the bins lie
-  counted: { slots: Slots; tallies: Tallies } | null;
-}
+type Measured = ContinuousColumn | EmbeddingColumn;
 
 interface Active {
   id: string;
@@ -57,8 +56,10 @@ export class Crossfilter {
   readonly selected: Uint8Array<ArrayBuffer>;
   nSelected: number;
   private readonly failures: Uint8Array; // per cell, how many filters it fails
-  private readonly flipped: Uint32Array; // scratch: the cells that changed sides, up to half of all
-  private readonly columns = new Map<ColumnKey, Kept>();
+  private readonly flipped: Uint32Array; // scratch: the cells that changed sides, if they are few
+  private readonly strips = new Strips();
+  private readonly extents = new Map<ColumnKey, Extent>();
+  private readonly measured = new Map<ColumnKey, Measured>();
   private readonly cells = new Map<string, Uint8Array>();
   private readonly active = new Map<string, Active>();
 
@@ -67,7 +68,7 @@ export class Crossfilter {
     this.nSelected = n;
     this.nInside = n;
     this.failures = new Uint8Array(n);
-    this.flipped = new Uint32Array((n >> 1) + 1); // of more than half, all are counted anew
+    this.flipped = new Uint32Array((n >> 2) + 1); // of more than a quarter, all are counted anew
   }
 
   get scopeId(): string {
@@ -75,11 +76,34 @@ export class Crossfilter {
   }
 
   addColumn(key: ColumnKey, column: LoadedColumn): void {
-    this.columns.set(key, this.kept(column));
+    this.removeColumn(key);
+    if (column.kind === "categorical") {
+      this.strips.set(key, shifted(column.codes, column.categories.length));
+      return;
+    }
+    this.measured.set(key, column);
+    if (column.kind === "continuous") this.bin(key, column, clipBounds(column, this.scope.clip));
   }
 
   removeColumn(key: ColumnKey): void {
-    this.columns.delete(key);
+    this.strips.delete(key);
+    this.extents.delete(key);
+    this.measured.delete(key);
+  }
+
+  /** The numbers of a column that is counted: changed filters and scopes need them. */
+  lend(key: ColumnKey, column: Measured): void {
+    this.measured.set(key, column);
+  }
+
+  /** Gives numbers back, of all columns or of one; what was counted of them stays. */
+  giveBack(...keys: ColumnKey[]): Measured[] {
+    const wanted = keys.length > 0 ? keys : [...this.measured.keys()];
+    return wanted.flatMap((key) => {
+      const column = this.measured.get(key);
+      this.measured.delete(key);
+      return column ?? [];
+    });
   }
 
   /** A set of cells that a "cells" filter names; bit i is cell i. */
@@ -88,16 +112,12 @@ export class Crossfilter {
   }
 
   tallies(): Map<ColumnKey, Tallies> {
-    const all = new Map<ColumnKey, Tallies>();
-    for (const [key, { counted }] of this.columns) if (counted) all.set(key, counted.tallies);
-    return all;
+    return this.strips.tallies(this.counted);
   }
 
   /** Of numbers: the smallest and the largest that count. */
   ranges(): Map<ColumnKey, NumberRange> {
-    const all = new Map<ColumnKey, NumberRange>();
-    for (const [key, { range }] of this.columns) if (range) all.set(key, range);
-    return all;
+    return new Map([...this.extents].map(([key, { range }]) => [key, range]));
   }
 
   setFilters(filters: ResolvedFilter[], scope: Scope = EVERYTHING): void {
@@ -109,10 +129,11 @@ export class Crossfilter {
       if (wanted.has(subject)) continue;
       this.active.delete(subject);
       subtract(this.failures, failing);
+      release(failing);
       changed = true;
     }
     for (const filter of filters) changed = this.setFilter(filter) || changed;
-    if (changed) this.recount(rescoped ? this.n + this.findFlipped() : this.findFlipped());
+    if (changed) this.recount();
   }
 
   /** Other cells, or other numbers, count from now on: every column is counted anew. */
@@ -128,9 +149,12 @@ export class Crossfilter {
       for (const { failing } of this.active.values()) subtract(this.failures, failing);
       this.active.clear();
     }
-    for (const [key, { column, bounds, counted }] of this.columns) {
-      if (column) this.columns.set(key, this.kept(column, reclipped ? null : bounds));
-      else if (counted) this.columns.set(key, this.keptSlots(counted.slots));
+    this.strips.forget();
+    for (const key of this.extents.keys()) if (this.measured.has(key)) this.strips.delete(key);
+    for (const [key, { bounds }] of this.extents) {
+      const column = this.measured.get(key);
+      if (column?.kind !== "continuous") continue;
+      this.bin(key, column, reclipped ? clipBounds(column, scope.clip) : bounds);
     }
   }
 
@@ -156,6 +180,7 @@ export class Crossfilter {
     if (!failing) return false;
     if (before) replace(this.failures, before.failing, failing);
     else add(this.failures, failing);
+    release(before?.failing);
     this.active.set(filter.subject, { id: filter.id, failing, region });
     return true;
   }
@@ -168,13 +193,10 @@ export class Crossfilter {
       const cells = this.cells.get(filter.key);
       return cells ? cells.map((inside) => 1 - inside) : null;
     }
-    const kept = this.columns.get(filter.key);
-    if (!kept) return null;
-    const { column, counted, bounds } = kept;
-    if (filter.kind === "categories" && !column && counted) {
-      return categoryMask(counted.slots, filter.passing);
-    }
+    if (filter.kind === "categories") return this.strips.failing(filter.key, filter.passing);
+    const column = this.measured.get(filter.key);
     if (filter.kind === "range" && column?.kind === "continuous") {
+      const bounds = this.extents.get(filter.key)?.bounds;
       if (!bounds || !isClipped(this.scope.clip)) return rangeMask(column.values, filter.min, filter.max);
       return rangeMask(column.values, Math.max(filter.min, bounds.min), Math.min(filter.max, bounds.max));
     }
@@ -184,7 +206,14 @@ export class Crossfilter {
     return null;
   }
 
-  /** Brings `selected` up to date; answers how many cells changed sides (listed in `flipped`). */
+  private recount(): void {
+    const flips = this.findFlipped();
+    if (flips === 0) return;
+    const few = flips < this.flipped.length; // a pass over everything costs about as much as picking half of it
+    this.strips.recount(this.counted, few ? this.flipped.subarray(0, flips) : null);
+  }
+
+  /** Brings `selected` up to date; answers how many cells changed sides (listed in `flipped` if they fit). */
   private findFlipped(): number {
     const { failures, selected, flipped, n } = this;
     const last = flipped.length - 1;
@@ -202,47 +231,19 @@ export class Crossfilter {
     return count;
   }
 
-  private recount(flips: number): void {
-    if (flips === 0) return;
-    const { n, nSelected, nInside } = this;
-    for (const { counted } of this.columns.values()) {
-      if (!counted) continue;
-      const { slots, tallies } = counted;
-      // A sequential pass over everything costs about as much as picking half of it.
-      if (nSelected === nInside) tallies.selected.set(tallies.total);
-      else if (flips > n / 2) countSelected(slots, this.selected, tallies.selected);
-      else countFlips(slots, this.selected, this.flipped, flips, tallies.selected);
-    }
+  private get counted(): Cells {
+    return { inside: this.inside, selected: this.selected, all: this.nSelected === this.nInside };
   }
 
-  private kept(column: LoadedColumn, known: NumberRange | null = null): Kept {
-    if (column.kind === "embedding") return { column, bounds: null, range: null, counted: null };
-    if (column.kind === "categorical") {
-      return this.keptSlots(shifted(column.codes, column.categories.length));
-    }
-    const bounds = known ?? clipBounds(column, this.scope.clip);
+  private bin(key: ColumnKey, column: ContinuousColumn, bounds: NumberRange): void {
     const range = this.rangeOf(column, bounds);
-    const slots = binned({ values: column.values, ...range });
-    return { column, bounds, range, counted: this.count(slots) };
-  }
-
-  private keptSlots(slots: Slots): Kept {
-    return { column: null, bounds: null, range: null, counted: this.count(slots) };
+    this.extents.set(key, { bounds, range });
+    this.strips.set(key, binned({ values: column.values, ...range }));
   }
 
   private rangeOf({ values, min, max }: ContinuousColumn, bounds: NumberRange): NumberRange {
     if (!this.inside && !isClipped(this.scope.clip)) return { min, max };
     return rangeWithin(values, bounds, this.inside);
-  }
-
-  private count(slots: Slots): NonNullable<Kept["counted"]> {
-    const total = new Uint32Array(slots.bins + 1);
-    if (this.inside) countSelected(slots, this.inside, total);
-    else for (let i = 0; i < slots.of.length; i++) total[slots.of[i]!]! += 1;
-    const all = this.nSelected === this.nInside;
-    const selected = all ? total.slice() : new Uint32Array(slots.bins + 1);
-    if (!all) countSelected(slots, this.selected, selected);
-    return { slots, tallies: { total, selected } };
   }
 }
 
@@ -258,34 +259,4 @@ function subtract(failures: Uint8Array, failing: Uint8Array): void {
 
 function replace(failures: Uint8Array, before: Uint8Array, after: Uint8Array): void {
   for (let i = 0; i < failures.length; i++) failures[i]! += after[i]! - before[i]!;
-}
-
-/** In four parts: neighboring cells are often of one slot, and an addition would wait for the one before. */
-function countSelected({ of }: Slots, selected: Uint8Array, counts: Uint32Array): void {
-  const width = counts.length;
-  const parts = new Uint32Array(4 * width);
-  const end = of.length - (of.length % 4);
-  for (let i = 0; i < end; i += 4) {
-    parts[of[i]!]! += selected[i]!;
-    parts[width + of[i + 1]!]! += selected[i + 1]!;
-    parts[2 * width + of[i + 2]!]! += selected[i + 2]!;
-    parts[3 * width + of[i + 3]!]! += selected[i + 3]!;
-  }
-  for (let i = end; i < of.length; i++) parts[of[i]!]! += selected[i]!;
-  for (let slot = 0; slot < width; slot++) {
-    counts[slot] = parts[slot]! + parts[width + slot]! + parts[2 * width + slot]! + parts[3 * width + slot]!;
-  }
-}
-
-function countFlips(
-  { of }: Slots,
-  selected: Uint8Array,
-  flipped: Uint32Array,
-  flips: number,
-  counts: Uint32Array,
-): void {
-  for (let j = 0; j < flips; j++) {
-    const i = flipped[j]!;
-    counts[of[i]!]! += 2 * selected[i]! - 1;
-  }
 }

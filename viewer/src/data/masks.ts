@@ -2,15 +2,7 @@
 
 import { insidePolygon, insideRectangle } from "../lib/polygon";
 import type { RegionStep } from "../state/state";
-import type { Slots } from "./slots";
 import type { EmbeddingColumn, Numbers } from "./values";
-
-/** `passing` says 1 or 0 for each slot (code + 1). */
-export function categoryMask({ of }: Slots, passing: Uint8Array): Uint8Array {
-  const failing = new Uint8Array(of.length);
-  for (let i = 0; i < of.length; i++) failing[i] = 1 - (passing[of[i]!] ?? 0);
-  return failing;
-}
 
 /** Inclusive at both ends; NaN fails. */
 export function rangeMask(values: Numbers, min: number, max: number): Uint8Array {

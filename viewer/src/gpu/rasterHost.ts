@@ -72,8 +72,8 @@ export class RasterHost {
   }
 
   private send(message: ToWorker, transfer: Transferable[]): void {
-    if (this.local !== null) this.drawHere(message);
-    // The caller may write into its arrays afterwards: what waits must be a copy.
+    // The caller may write into its arrays afterwards: what is kept must be a copy.
+    if (this.local !== null) this.drawHere("set" in message ? structuredClone(message) : message);
     else if (this.early !== null) this.early.push(structuredClone(message));
     else this.worker?.postMessage(message, transfer);
   }

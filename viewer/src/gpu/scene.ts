@@ -1,7 +1,8 @@
-// What is drawn, apart from where one looks: the points' places, codes and state, kept as given and,
-// ready for drawing, in draw order. Both renderers draw from the same DrawList.
+// What is drawn, apart from where one looks: the points' places, codes and state, ready for drawing, in draw
+// order. Both renderers draw from the same DrawList.
 
 import { permutation } from "../lib/random";
+import { release } from "../lib/release";
 import { drawOrder } from "./order";
 import { type Backdrop, HIDDEN, HIGHLIGHTED, type Rgb, SELECTED } from "./renderer";
 
@@ -44,8 +45,8 @@ export class Scene {
 
   backdrop: Backdrop | null = null;
 
-  private x = new Float32Array(0);
-  private y = new Float32Array(0);
+  private n = 0;
+  private given: Float32Array | null = new Float32Array(0); // (2 n,) by cell; null once in draw order
   private codes: Uint16Array | null = null;
   private state: Uint8Array | null = null;
   private mode: "random" | "value" = "random";
@@ -56,14 +57,20 @@ export class Scene {
   private stale = { order: true, xy: true, codes: true, classes: true };
 
   setPositions(x: Float32Array, y: Float32Array): void {
-    this.x = x.slice();
-    this.y = y.slice();
+    this.n = x.length;
+    this.given = new Float32Array(2 * x.length);
+    for (let i = 0; i < x.length; i++) {
+      this.given[2 * i] = x[i]!;
+      this.given[2 * i + 1] = y[i]!;
+    }
     this.shuffled = null;
     this.stale = { order: true, xy: true, codes: true, classes: true };
   }
 
+  /** Takes the array over. */
   setColors(codes: Uint16Array | null, plain: Rgb): void {
-    this.codes = codes === null ? null : codes.slice();
+    release(this.codes);
+    this.codes = codes;
     this.coloring.plain = plain;
     this.coloring.version++;
     this.stale.order = true;
@@ -80,8 +87,10 @@ export class Scene {
     this.coloring.version++;
   }
 
+  /** Takes the array over. */
   setState(state: Uint8Array): void {
-    this.state = state.slice();
+    release(this.state);
+    this.state = state;
     this.stale.classes = true;
   }
 
@@ -97,20 +106,18 @@ export class Scene {
 
   /** Bring the arrays up to date; only what was changed is made anew. */
   drawList(): DrawList {
-    const n = this.x.length;
+    const { n, list: old, order: oldOrder, stale } = this;
     // Codes or state of another number of points are not of these points (they are about to be set).
     const codes = this.codes?.length === n ? this.codes : null;
     const state = this.state?.length === n ? this.state : null;
     const order = this.freshOrder(codes);
-    const old = this.list;
-    const { stale } = this;
     if (old !== null && !(stale.xy || stale.codes || stale.classes)) return old;
 
     const [classes, counts] =
       old === null || stale.classes ? classify(state, order) : [old.classes, old.counts];
     this.list = {
       n: order.length,
-      xy: old === null || stale.xy ? interleave(this.x, this.y, order) : old.xy,
+      xy: old === null || stale.xy ? this.places(order, old, oldOrder) : old.xy,
       codes: old === null || stale.codes ? gather(codes, order) : old.codes,
       classes,
       counts,
@@ -118,40 +125,67 @@ export class Scene {
       codesVersion: (old?.codesVersion ?? 0) + Number(stale.codes),
       classesVersion: (old?.classesVersion ?? 0) + Number(stale.classes),
     };
+    if (old !== null) forget(old, this.list);
+    if (oldOrder !== order && oldOrder !== this.shuffled) release(oldOrder);
     this.stale = { order: false, xy: false, codes: false, classes: false };
     return this.list;
   }
 
+  /** In draw order; they are kept in no other. */
+  private places(order: Uint32Array, old: DrawList | null, oldOrder: Uint32Array): Float32Array {
+    const byCell = this.given ?? ungather(old!.xy, oldOrder, this.n);
+    const xy = gatherPlaces(byCell, order);
+    release(byCell);
+    this.given = null;
+    return xy;
+  }
+
   private freshOrder(codes: Uint16Array | null): Uint32Array {
     if (!this.stale.order) return this.order;
-    this.shuffled ??= placed(this.x, this.y);
+    this.shuffled ??= placed(this.given!);
     const order = drawOrder(this.shuffled, codes, this.mode);
-    if (order !== this.order) this.stale = { order: false, xy: true, codes: true, classes: true };
+    if (order !== this.order) Object.assign(this.stale, { xy: true, codes: true, classes: true });
     this.stale.order = false;
     this.order = order;
     return order;
   }
 }
 
+/** The arrays of a list that the next one does not have. */
+function forget(old: DrawList, next: DrawList): void {
+  for (const name of ["xy", "codes", "classes"] as const) if (old[name] !== next[name]) release(old[name]);
+}
+
 /** Indices of the points that have a place, in a random order that is always the same. */
-function placed(x: Float32Array, y: Float32Array): Uint32Array {
-  const shuffled = permutation(x.length, SEED);
+function placed(places: Float32Array): Uint32Array {
+  const shuffled = permutation(places.length / 2, SEED);
   let count = 0;
   for (let k = 0; k < shuffled.length; k++) {
     const i = shuffled[k]!;
-    if (Number.isFinite(x[i]! + y[i]!)) shuffled[count++] = i;
+    if (Number.isFinite(places[2 * i]! + places[2 * i + 1]!)) shuffled[count++] = i;
   }
   return shuffled.subarray(0, count);
 }
 
-function interleave(x: Float32Array, y: Float32Array, order: Uint32Array): Float32Array {
+function gatherPlaces(places: Float32Array, order: Uint32Array): Float32Array {
   const xy = new Float32Array(2 * order.length);
   for (let k = 0; k < order.length; k++) {
     const i = order[k]!;
-    xy[2 * k] = x[i]!;
-    xy[2 * k + 1] = y[i]!;
+    xy[2 * k] = places[2 * i]!;
+    xy[2 * k + 1] = places[2 * i + 1]!;
   }
   return xy;
+}
+
+/** Places in draw order → by cell; cells that are not drawn have any. */
+function ungather(xy: Float32Array, order: Uint32Array, n: number): Float32Array {
+  const places = new Float32Array(2 * n);
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!;
+    places[2 * i] = xy[2 * k]!;
+    places[2 * i + 1] = xy[2 * k + 1]!;
+  }
+  return places;
 }
 
 function gather(codes: Uint16Array | null, order: Uint32Array): Uint16Array | null {

@@ -44,7 +44,7 @@ export class WebglRenderer extends CanvasRenderer {
   }
 
   protected override apply(change: SceneChange): void {
-    applyChange(this.scene, change);
+    applyChange(this.scene, structuredClone(change)); // the caller may write into its arrays afterwards
   }
 
   protected override frame(view: View): void {
