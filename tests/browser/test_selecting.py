@@ -247,8 +247,8 @@ def test_a_subset_is_counted_anew_and_given_back(page: Page, adata: Any) -> None
     source = {"kind": "obs", "name": "n_genes"}
     counts = page.evaluate(
         """source => {
-            const { edges, total } = window.__cxg.viewer.counts.histogram(source);
-            return [edges[0], edges.at(-1), total.reduce((a, b) => a + b)];
+            const { range, total } = window.__cxg.viewer.counts.histogram(source);
+            return [range.min, range.max, total.reduce((a, b) => a + b)];
         }""",
         source,
     )

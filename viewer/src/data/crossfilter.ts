@@ -238,7 +238,7 @@ export class Crossfilter {
   private bin(key: ColumnKey, column: ContinuousColumn, bounds: NumberRange): void {
     const range = this.rangeOf(column, bounds);
     this.extents.set(key, { bounds, range });
-    this.strips.set(key, binned({ values: column.values, ...range }));
+    this.strips.set(key, binned(column.values, range, column.integer));
   }
 
   private rangeOf({ values, min, max }: ContinuousColumn, bounds: NumberRange): NumberRange {

@@ -45,6 +45,7 @@ export function RangeHistogram({ source, label, column }: Props) {
     <Histogram
       label={label}
       edges={counts.edges}
+      domain={[counts.range.min, counts.range.max]}
       total={counts.total}
       selected={counts.selected}
       range={range}

@@ -1,5 +1,6 @@
 // Results of the crossfilter, for the UI to read after `version.counts` or `version.points` changed.
 
+import type { NumberRange } from "../data/clip";
 import type { ColumnKey } from "../data/keys";
 import type { LoadedColumn } from "../data/values";
 import type { Source } from "./state";
@@ -12,6 +13,7 @@ export interface CategoryCounts {
 
 export interface HistogramCounts {
   edges: Float64Array; // one more than bins
+  range: NumberRange; // smallest and largest number that counts; the edges of whole numbers lie beyond
   total: Uint32Array;
   selected: Uint32Array;
 }
@@ -19,7 +21,7 @@ export interface HistogramCounts {
 export interface Counts {
   /** Of a loaded categorical obs column; null while it is not counted. */
   categories(column: string): CategoryCounts | null;
-  /** 40 bins over the finite values of a loaded numeric column or gene. */
+  /** Up to 40 bins over the finite values of a loaded numeric column or gene. */
   histogram(source: Source): HistogramCounts | null;
   /** Per cell the bits SELECTED and HIDDEN of gpu/renderer.ts; without filters all are selected. */
   pointState(): Uint8Array;

@@ -102,9 +102,11 @@ export class Tallying implements Counts {
     return this.once(sourceKey(source), (key) => {
       const tallies = this.result?.tallies.get(key);
       const range = this.result?.ranges.get(key);
-      if (!tallies || !range || Number.isNaN(range.min)) return null;
+      const column = this.columns.get(key);
+      if (!tallies || !range || Number.isNaN(range.min) || column?.kind !== "continuous") return null;
       return {
-        edges: edges(range),
+        edges: edges(range, column.integer),
+        range,
         total: tallies.total.subarray(1),
         selected: tallies.selected.subarray(1),
       };

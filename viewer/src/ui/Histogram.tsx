@@ -16,6 +16,8 @@ interface Props {
   label: string;
   /** One more than there are bins, ascending. */
   edges: ArrayLike<number>;
+  /** Smallest and largest value. */
+  domain: Range;
   total: ArrayLike<number>;
   /** The part of `total` that is selected; null: all of it. */
   selected: ArrayLike<number> | null;
@@ -57,7 +59,7 @@ export function Histogram(props: Props) {
       <div className={styles.footer}>
         <RangeFields
           label={props.label}
-          domain={[first, last]}
+          domain={props.domain}
           range={props.range}
           integer={props.integer}
           onChange={props.onChange}
@@ -124,6 +126,7 @@ function Plot(props: PlotProps) {
         <RangeHandles
           label={props.label}
           scale={scale}
+          domain={props.domain}
           height={PLOT}
           range={props.range}
           integer={props.integer}

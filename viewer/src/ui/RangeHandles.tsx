@@ -2,11 +2,12 @@ import type { ScaleLinear } from "d3-scale";
 import { type KeyboardEvent, useRef } from "react";
 import { formatNumber } from "../lib/format";
 import styles from "./histogram.module.css";
-import type { Range } from "./useBrush";
+import { extent, type Range, within } from "./useBrush";
 
 interface Props {
   label: string;
   scale: ScaleLinear<number, number>;
+  domain: Range;
   height: number;
   range: Range;
   integer: boolean;
@@ -24,9 +25,10 @@ const STEPS: Record<string, number> = {
 };
 
 /** The two ends of a brush as sliders: arrows move by a hundredth (or by one), Delete clears. */
-export function RangeHandles({ label, scale, height, range, integer, onPreview, onChange }: Props) {
+export function RangeHandles(props: Props) {
+  const { label, scale, height, range, integer, onPreview, onChange } = props;
   const moved = useRef<Range | null>(null);
-  const [from, to] = scale.domain() as [number, number];
+  const [from, to] = props.domain;
 
   const onKeyDown = (end: 0 | 1) => (event: KeyboardEvent) => {
     if (event.key === "Delete" || event.key === "Backspace") {
@@ -60,7 +62,7 @@ export function RangeHandles({ label, scale, height, range, integer, onPreview, 
     <rect
       key={end}
       className={styles.handle}
-      x={scale(range[end]) - 2.5}
+      x={within(scale, extent(range, integer)[end]) - 2.5}
       y={height / 2 - 9}
       width={5}
       height={18}

@@ -8,16 +8,21 @@ describe("a brushed range", () => {
   const scale = scaleLinear().domain([0, 10]).range([6, 106]);
 
   it("reaches the data's own ends at the edges", () => {
-    expect(brushedRange([6, 106], scale, false)).toEqual([0, 10]);
-    expect(brushedRange([6.4, 56], scale, false)).toEqual([0, 5]);
+    expect(brushedRange([6, 106], scale, [0, 10], false)).toEqual([0, 10]);
+    expect(brushedRange([6.4, 56], scale, [0, 10], false)).toEqual([0, 5]);
   });
 
-  it("holds whole numbers of whole numbers", () => {
-    expect(brushedRange([22, 71], scale, true)).toEqual([2, 6]);
+  // 0 … 9, each in the middle of its bar
+  const bars = scaleLinear().domain([-0.5, 9.5]).range([6, 106]);
+
+  it("of whole numbers holds those whose middle is in it", () => {
+    expect(brushedRange([22, 70], bars, [0, 9], true)).toEqual([2, 5]);
+    expect(brushedRange([6, 106], bars, [0, 8], true)).toEqual([0, 8]);
   });
 
-  it("between two whole numbers is the one at its left", () => {
-    expect(brushedRange([28, 33], scale, true)).toEqual([2, 2]);
+  it("within one bar holds its number", () => {
+    expect(brushedRange([26, 30], bars, [0, 9], true)).toEqual([2, 2]);
+    expect(brushedRange([32, 35], bars, [0, 9], true)).toEqual([2, 2]);
   });
 });
 

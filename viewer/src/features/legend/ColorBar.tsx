@@ -67,7 +67,8 @@ export function ColorBar({ source, column, width }: Props) {
   };
   const onPreview = (next: Range | null): void => viewer.preview(next && rangeAction(whole(next)));
 
-  useBrush(brush, { scale, height: BAR, range, integer: column.integer, onPreview, onChange });
+  const brushed = { scale, domain: [low, high] as const, height: BAR, range, integer: column.integer };
+  useBrush(brush, { ...brushed, onPreview, onChange });
   useEffect(() => {
     if (!axis.current) return;
     const ticks = axisBottom(scale)
@@ -113,11 +114,9 @@ export function ColorBar({ source, column, width }: Props) {
         <g ref={brush} className={styles.brush} aria-hidden />
         {range && (
           <RangeHandles
+            {...brushed}
             label={source.name}
-            scale={scale}
-            height={BAR}
             range={range}
-            integer={column.integer}
             onPreview={onPreview}
             onChange={onChange}
           />
