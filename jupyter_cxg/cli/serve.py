@@ -185,7 +185,7 @@ async def until_stopped(context: Context, site: Site, *, stay: bool) -> None:
             pass
         if not stopped.is_set() and not stay:
             context.preparations.explain(file.id)
-    if file and await context.run(partial(is_there, context, file)):
+    if file is not None and await context.run(partial(is_there, context, file)):
         with suppress(NotFound):  # removed a moment ago
             tell_broken(file, await context.run(partial(context.catalog.get, file.id)))
         if not stopped.is_set():
