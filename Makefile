@@ -9,6 +9,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Playwright drives the system's Chromium; it must never try to fetch one of its own.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 
+# Tests run in this many processes; all of a file in one, in the order in which they stand.
+WORKERS ?= 2
+PYTEST  := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15
+
 VIEWER_SOURCES := $(shell find viewer -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 LAB_SOURCES    := $(shell find labextension/src labextension/style viewer/src/bridge viewer/src/state/url.ts -type f 2>/dev/null) labextension/package.json
 BUILT          := jupyter_cxg/static/viewer/manifest.json jupyter_cxg/static/widget/widget.js
@@ -75,26 +79,26 @@ test-viewer: $(VENV)/.installed
 
 test-python: $(VENV)/.installed
 	bash tests/annotations/postgresql.sh
-	$(BIN)/python -m pytest tests --ignore tests/server --ignore tests/hub --ignore tests/browser --ignore tests/binder --ignore tests/test_layers.py --ignore tests/test_docs.py
+	$(PYTEST) tests --ignore tests/server --ignore tests/hub --ignore tests/browser --ignore tests/binder --ignore tests/test_layers.py --ignore tests/test_docs.py
 
 # pytest-jupyter and Playwright each run an event loop of their own and cannot share a process.
 test-server: $(VENV)/.installed
-	$(BIN)/python -m pytest -p pytest_jupyter.jupyter_server tests/server
+	$(PYTEST) -p pytest_jupyter.jupyter_server tests/server
 
 # Two versions of JupyterHub, each in an environment of its own below build/, which the first run makes.
 test-hub: $(VENV)/.installed
 	bash tests/browser/chromium.sh
 	PYTHON=$(PYTHON) bash tests/hub/environment.sh 6 5.5
-	$(BIN)/python -m pytest tests/hub
+	$(PYTEST) tests/hub
 
 test-browser: $(VENV)/.installed
 	bash tests/browser/chromium.sh
-	$(BIN)/python -m pytest --durations=25 tests/browser
+	$(PYTEST) tests/browser
 
 # What Binder would build, built in clean virtual environments.
 test-binder: $(VENV)/.installed
 	bash tests/browser/chromium.sh
-	$(BIN)/python -m pytest tests/binder
+	$(PYTEST) tests/binder
 
 # The pictures of the README and the docs, made by the test run.
 screenshots: $(VENV)/.installed

@@ -12,6 +12,15 @@ settings.register_profile("cxg", deadline=None)
 settings.load_profile("cxg")
 
 
+# What takes longest comes first, so that in the end no process waits for another one.
+LONGEST = ("test_two_environments.py", "test_schemathesis.py", "test_lab.py", "test_notebook.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: i for i, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
     """An empty catalog."""

@@ -3,36 +3,19 @@
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from playwright.sync_api import Page
 
-from jupyter_cxg.cli.binder_files import PYTHON, write_binder_files
 from jupyter_cxg.cli.binder_links import Repository, binder_link, pulled_link
-from tests.binder.environments import REPOSITORY, BinderServer, Built, clean_environment
+from tests.binder.environments import REPOSITORY, BinderServer, Built
 from tests.browser.jupyter import TOKEN, NotebookPage, ready
 from tests.browser.test_notebook import until
 
 LAB = Repository("https://github.com/lab/atlas")
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of this repository as they are committed, or about to be."""
-    home = tmp_path_factory.mktemp("checkout")
-    names = subprocess.check_output(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=REPOSITORY, text=True
-    )
-    for name in filter(None, names.split("\0")):
-        if (REPOSITORY / name).is_file():
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, home / name)
-    return home
 
 
 @pytest.fixture(scope="module")
@@ -114,40 +97,3 @@ def test_data_from_another_repository(theirs: Built, tmp_path: Path, page_of: Ca
         ready(page.main_frame)
         until(page.main_frame, "state.dataset.nObs === 700")
         shutil.rmtree(theirs.repository / "content")
-
-
-@pytest.fixture(scope="module")
-def repo2docker(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
-    """The Dockerfile that repo2docker makes of a directory."""
-    home = tmp_path_factory.mktemp("repo2docker")
-    subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    install: list[Any] = [home / "bin" / "pip", "install", "-q", "jupyter-repo2docker", "setuptools"]
-    subprocess.run(install, check=True, env=clean_environment())
-
-    def dockerfile(directory: Path) -> str:
-        command = [
-            home / "bin" / "repo2docker",
-            "--no-build",
-            "--debug",
-            "--user-id=1000",
-            "--user-name=jovyan",
-            directory,
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env=clean_environment())
-        return done.stdout + done.stderr
-
-    return dockerfile
-
-
-def test_repo2docker_reads_ours(checkout: Path, repo2docker: Callable[[Path], str]) -> None:
-    dockerfile = repo2docker(checkout)
-    assert "binder/environment.yml" in dockerfile
-    assert "./binder/postBuild" in dockerfile
-    assert (checkout / "binder" / "postBuild").stat().st_mode & 0o111
-
-
-def test_repo2docker_reads_what_init_writes(tmp_path: Path, repo2docker: Callable[[Path], str]) -> None:
-    write_binder_files(tmp_path)
-    dockerfile = repo2docker(tmp_path)
-    assert '-r "binder/requirements.txt"' in dockerfile
-    assert f"python={PYTHON}" in dockerfile

@@ -2,28 +2,41 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.jupyter import BROWSER_ARGUMENTS, App, JupyterServer, NotebookPage, browser_path
+from tests.browser.jupyter import TEST_ARGUMENTS, App, JupyterServer, NotebookPage, browser_path
 
 Open = Callable[[Sequence[str]], NotebookPage]
 BASE_URLS = ("/", "/user/someone/")
+# For what does not depend on where the server is, so that one is enough: the one with the longer addresses.
+under_a_prefix = pytest.mark.parametrize("server", BASE_URLS[1:], indirect=True, ids=["prefix"])
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": browser_path(), "args": BROWSER_ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": browser_path(), "args": TEST_ARGUMENTS}
 
 
-@pytest.fixture(scope="session", params=BASE_URLS, ids=["root", "prefix"])
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[JupyterServer]:
-    with JupyterServer(tmp_path_factory.mktemp("home"), request.param) as running:
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], JupyterServer]]:
+    """The server with a base URL, which is started once."""
+    with ExitStack() as stack:
+
+        @cache
+        def running(base_url: str) -> JupyterServer:
+            return stack.enter_context(JupyterServer(tmp_path_factory.mktemp("home"), base_url))
+
         yield running
+
+
+@pytest.fixture(params=BASE_URLS, ids=["root", "prefix"])
+def server(request: pytest.FixtureRequest, servers: Callable[[str], JupyterServer]) -> JupyterServer:
+    return servers(request.param)
 
 
 @pytest.fixture

@@ -22,6 +22,10 @@ App = Literal["lab", "notebook"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Software WebGL is what a machine without a GPU has; the viewer finds that out by itself.
 BROWSER_ARGUMENTS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+# WebGL alone goes that way in tests: to put the page together by it takes three times as long.
+TEST_ARGUMENTS = [*BROWSER_ARGUMENTS, "--disable-gpu-compositing"]
+# What comes late on a busy machine is not wrong; what never comes costs this long.
+expect.set_options(timeout=15_000)
 
 
 def browser_path() -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.conftest import under_a_prefix
 from tests.browser.files import N_CELLS, LabPage, viewer_in, write_anndata
 from tests.browser.jupyter import TOKEN, JupyterServer, NotebookPage
 
@@ -73,6 +74,7 @@ def test_double_click_opens_a_file_without_fetching_it(folder: Path, open_lab: O
     assert not list(folder.glob(".ipynb_checkpoints/*"))
 
 
+@under_a_prefix
 def test_nothing_can_be_saved_over_a_file(folder: Path, open_lab: OpenLab) -> None:
     file = write_anndata(folder / "cells.h5ad")
     before = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -87,6 +89,7 @@ def test_nothing_can_be_saved_over_a_file(folder: Path, open_lab: OpenLab) -> No
     assert not lab.complaints
 
 
+@under_a_prefix
 def test_zarr_folder_opens_by_its_context_menu(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "store.zarr")
     (folder / "plain").mkdir()
@@ -105,6 +108,7 @@ def test_zarr_folder_opens_by_its_context_menu(folder: Path, open_lab: OpenLab) 
     expect(lab.tabs()).to_have_text(["store.zarr"])  # the same tab
 
 
+@under_a_prefix
 def test_launcher_tile_asks_which_file(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "cells.h5ad")
     (folder / "notes.txt").write_text("not shown in the dialog")
@@ -118,9 +122,11 @@ def test_launcher_tile_asks_which_file(folder: Path, open_lab: OpenLab) -> None:
     assert tally(lab.viewer(encoded(folder, "cells.h5ad"))) == N_CELLS
 
 
+@under_a_prefix
 def test_palette_has_the_command(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "store.zarr")
     lab = open_lab()
+    expect(lab.page.locator(".jp-LauncherCard").first).to_be_visible()  # it takes the focus when it comes
     lab.page.keyboard.press("Control+Shift+C")
     lab.page.locator(".lm-CommandPalette-input").fill("open anndata")
     lab.page.locator(".lm-CommandPalette-item", has_text="Open AnnData File or Folder").click()
@@ -131,6 +137,7 @@ def test_palette_has_the_command(folder: Path, open_lab: OpenLab) -> None:
     assert tally(lab.viewer(encoded(folder, "store.zarr"))) == N_CELLS
 
 
+@under_a_prefix
 def test_what_is_no_anndata_is_not_opened_from_the_dialog(folder: Path, open_lab: OpenLab) -> None:
     (folder / "plain").mkdir(parents=True)
     lab = open_lab()
@@ -144,6 +151,7 @@ def test_what_is_no_anndata_is_not_opened_from_the_dialog(folder: Path, open_lab
     expect(lab.tabs()).to_have_count(0)
 
 
+@under_a_prefix
 def test_theme_of_jupyterlab_reaches_the_viewer(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "cells.h5ad")
     lab = open_lab()
@@ -201,6 +209,7 @@ def test_running_panel_lists_opens_and_ends_a_viewer(
     assert server.ask("cxg/api/snapshots") == []
 
 
+@under_a_prefix
 def test_click_into_a_viewer_makes_its_tab_the_current_one(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "cells.h5ad")
     lab = open_lab()
@@ -220,6 +229,7 @@ def test_click_into_a_viewer_makes_its_tab_the_current_one(folder: Path, open_la
     expect(current).to_have_text("cells.h5ad")
 
 
+@under_a_prefix
 def test_renamed_file_keeps_its_viewer(folder: Path, open_lab: OpenLab) -> None:
     write_anndata(folder / "before.h5ad")
     lab = open_lab()
@@ -234,6 +244,7 @@ def test_renamed_file_keeps_its_viewer(folder: Path, open_lab: OpenLab) -> None:
     assert colored_by(frame) == "GENE3"  # the frame was not loaded anew
 
 
+@under_a_prefix
 def test_file_that_is_not_there_is_said(folder: Path, open_lab: OpenLab) -> None:
     folder.mkdir()
     lab = open_lab()
@@ -243,6 +254,7 @@ def test_file_that_is_not_there_is_said(folder: Path, open_lab: OpenLab) -> None
     expect(lab.page.locator(".jp-cxg-viewer iframe")).to_be_visible()
 
 
+@under_a_prefix
 def test_magic_works_without_the_labextension(
     tmp_path: Path, page_of: Callable[..., Page], server: JupyterServer
 ) -> None:
@@ -277,6 +289,7 @@ def test_notebook_7_opens_a_file_from_its_tree(
     assert not list(folder.glob(".ipynb_checkpoints/*"))
 
 
+@under_a_prefix
 def test_notebook_7_opens_a_zarr_folder_in_a_page_of_its_own(
     server: JupyterServer, page_of: Callable[..., Page], folder: Path
 ) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from jupyter_cxg.snapshot.catalog import Catalog
 from jupyter_cxg.snapshot.identity import snapshot_id
+from tests.browser.conftest import under_a_prefix
 from tests.browser.files import N_CELLS, write_anndata
 from tests.browser.jupyter import TOKEN, JupyterServer, ready
 
@@ -48,6 +49,7 @@ def test_a_file_is_shown(server: JupyterServer, page_of: PageOf, data: Path) -> 
     assert snapshot["state"] == "complete"
 
 
+@under_a_prefix
 def test_a_store_is_shown(server: JupyterServer, page_of: PageOf, data: Path) -> None:
     write_anndata(data / "x.zarr")
     page = page_of()
@@ -56,6 +58,7 @@ def test_a_store_is_shown(server: JupyterServer, page_of: PageOf, data: Path) ->
     expect(page.get_by_test_id("tally")).to_have_text(f"{N_CELLS} of {N_CELLS} cells")
 
 
+@under_a_prefix
 def test_the_address_says_what_it_is_colored_by(server: JupyterServer, page_of: PageOf, data: Path) -> None:
     write_anndata(data / "x.h5ad")
     page = page_of()
@@ -74,6 +77,7 @@ def test_the_address_says_what_it_is_colored_by(server: JupyterServer, page_of: 
         ("empty.h5ad", b"", "empty.h5ad is empty: copy or download it again."),
     ],
 )
+@under_a_prefix
 def test_a_broken_file_says_what_is_wrong_and_can_be_tried_again(
     server: JupyterServer, page_of: PageOf, data: Path, name: str, content: bytes, says: str
 ) -> None:
@@ -88,6 +92,7 @@ def test_a_broken_file_says_what_is_wrong_and_can_be_tried_again(
     expect(page.get_by_test_id("tally")).to_have_text(f"{N_CELLS} of {N_CELLS} cells")
 
 
+@under_a_prefix
 def test_a_file_that_is_not_there_is_a_sentence(server: JupyterServer, page_of: PageOf) -> None:
     page = page_of()
     open_file(page, server, "../../etc/x.h5ad")
@@ -96,6 +101,7 @@ def test_a_file_that_is_not_there_is_a_sentence(server: JupyterServer, page_of: 
     expect(page.get_by_text("There is no file missing.h5ad below this server's folder.")).to_be_visible()
 
 
+@under_a_prefix
 def test_opening_shows_how_far_it_is_and_can_be_given_up(
     server: JupyterServer, page_of: PageOf, data: Path
 ) -> None:

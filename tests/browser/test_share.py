@@ -12,7 +12,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from jupyter_cxg.snapshot.catalog import Catalog
 from tests.browser import pixels
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, under_a_prefix
 from tests.browser.jupyter import TOKEN, JupyterServer, ready
 from tests.browser.test_notebook import CORNERS, do, opened, settled, until
 from tests.reference.example import publish
@@ -120,6 +120,7 @@ def test_a_guest_sees_what_the_owner_saw_and_nothing_else(
     assert guest.request.post(f"{server.url}cxg/d/{dataset}/links", headers=key).status == 403
 
 
+@under_a_prefix
 def test_a_revoked_link_says_so_while_it_is_open_and_when_it_is_opened(
     server: JupyterServer, owner: Page, page_of: Callable[..., Page]
 ) -> None:
@@ -144,6 +145,7 @@ def test_a_revoked_link_says_so_while_it_is_open_and_when_it_is_opened(
     shot(late, "revoked")
 
 
+@under_a_prefix
 def test_a_page_without_the_secret_says_what_to_do(
     server: JupyterServer, owner: Page, page_of: Callable[..., Page]
 ) -> None:
@@ -232,6 +234,7 @@ def elsewhere() -> Iterator[Callable[[str], str]]:
         foreign.shutdown()
 
 
+@under_a_prefix
 def test_a_foreign_page_cannot_frame_a_link(
     owner: Page, page_of: Callable[..., Page], elsewhere: Callable[[str], str]
 ) -> None:

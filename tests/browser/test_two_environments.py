@@ -42,8 +42,10 @@ class Environment:
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
         self.python = home / "bin" / "python"
         pip = (self.python, "-m", "pip", "install", "-q")
-        subprocess.run([*pip, "-c", REPOSITORY / "constraints.txt", *packages], check=True)
-        subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
+        # most of what is installed is never imported: what is, Python compiles then
+        environment = {**os.environ, "PIP_COMPILE": "0"}
+        subprocess.run([*pip, "-c", REPOSITORY / "constraints.txt", *packages], check=True, env=environment)
+        subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True, env=environment)
 
     def has(self, package: str) -> bool:
         found = subprocess.run([self.python, "-c", f"import {package}"], capture_output=True, check=False)

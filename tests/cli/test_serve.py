@@ -19,6 +19,7 @@ from typing import Any
 import h5py
 import pytest
 
+from tests.ports import free_port
 from tests.reference.example import tiny_adata
 
 COMMAND = [sys.executable, "-c", "from jupyter_cxg.cli.app import main; main()"]
@@ -227,12 +228,6 @@ def test_on_a_platform_the_sentence_is_a_page(environment: Environment, tmp_path
 
 
 # ── what works ──
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def test_a_file_is_served_until_it_is_stopped(environment: Environment, h5ad: Path) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.jupyter import BROWSER_ARGUMENTS, browser_path
+from tests.browser.jupyter import TEST_ARGUMENTS, browser_path
 from tests.hub.hub import Hub
 from tests.reference.example import tiny_adata
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": browser_path(), "args": BROWSER_ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": browser_path(), "args": TEST_ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import threading
 import time
@@ -14,17 +13,13 @@ from typing import Any
 
 import requests
 
+from tests.ports import free_port
+
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 BUILT = REPOSITORY / "build"
 PASSWORD = "the-password-of-all-test-users"
 START_SECONDS = 90
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 class Hub:
