@@ -11,7 +11,7 @@ from ..compute.distribution import QUANTILES, Distribution, distribution
 from ..errors import BadQuery
 from ..model import Array, Categorical, Columns, GeneValues, Texts
 from .bulk import Find, positions_of
-from .grouped import Grouped, Grouping, group_cells
+from .grouped import Grouped, Grouping, categories_among, group_cells
 from .groups import Group, rows_of
 from .source import Source
 
@@ -41,6 +41,8 @@ class FigureQuery:
         Whether the quartiles are wanted, and how many bins of a histogram.
     sample
         Not 0: the values themselves instead, of so many cells at most, drawn at random.
+    beside
+        Of a sample: what else is said about each cell. Within a group cells are sorted by it.
     """
 
     genes: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ class FigureQuery:
     quantiles: bool = False
     bins: int = 0
     sample: int = 0
+    beside: tuple[Grouping, ...] = ()
 
 
 def figure(source: Source, query: FigureQuery, names: Array, find: Find) -> Columns:
@@ -83,6 +86,7 @@ def figure(source: Source, query: FigureQuery, names: Array, find: Find) -> Colu
         "features": json.dumps(features),
         "unknown": json.dumps(unknown),
         "by": json.dumps([grouping.name for grouping in query.by]),
+        "beside": json.dumps([grouping.name for grouping in query.beside]),
         "n_cells": str(len(rows)),
         "n_left_out": str(int(np.count_nonzero(grouped.labels < 0))),
     }
@@ -152,8 +156,11 @@ def _sample(
     if len(shown) > query.sample:
         drawn = np.random.default_rng(SEED).choice(shown, query.sample, replace=False, shuffle=False)
         shown = np.sort(drawn)
-    shown = shown[np.argsort(grouped.labels[shown], kind="stable")]
-    _check_size(len(shown) * (len(positions) + len(query.columns) + 2))
+    beside = [categories_among(grouping, source, rows) for grouping in query.beside]
+    # the last key is the first to sort by; who has no category comes last
+    keys = [np.where(codes[shown] < 0, len(texts), codes[shown]) for texts, codes in reversed(beside)]
+    shown = shown[np.lexsort((*keys, grouped.labels[shown]))]
+    _check_size(len(shown) * (len(positions) + len(query.columns) + 2 + len(beside)))
     # of the cells drawn alone: rows must ascend
     order = np.argsort(rows[shown])
     values = np.empty((len(positions) + len(query.columns), len(shown)))
@@ -165,6 +172,8 @@ def _sample(
         values[i, order] = dense
     table: dict[str, Array | Categorical] = {"cell": rows[shown]}
     table.update(grouped.columns(of=grouped.labels[shown]))
+    for i, (texts, codes) in enumerate(beside):
+        table[f"beside_{i}"] = Categorical(codes[shown].astype(np.int32), _texts(texts))
     table.update({f"value_{i}": each for i, each in enumerate(values)})
     return _columns(table, told)
 

@@ -85,8 +85,7 @@ def group_cells(by: tuple[Grouping, ...], rows: Array, source: Source) -> Groupe
     codes: list[Array] = []
     categories: list[tuple[str, ...]] = []
     for grouping in by:
-        texts, all_codes = _categories(grouping, source, rows)
-        mine = all_codes[rows]
+        texts, mine = categories_among(grouping, source, rows)
         categories.append(texts)
         labels = np.where((labels < 0) | (mine < 0), -1, labels * max(1, len(texts)) + mine)
     present, inverse = np.unique(labels, return_inverse=True)
@@ -101,6 +100,18 @@ def group_cells(by: tuple[Grouping, ...], rows: Array, source: Source) -> Groupe
     labels = inverse.astype(np.int32) - first
     sizes = np.bincount(labels[labels >= 0], minlength=len(present))
     return Grouped(labels, sizes, tuple(reversed(codes)), tuple(categories))
+
+
+def categories_among(grouping: Grouping, source: Source, rows: Array) -> tuple[tuple[str, ...], Array]:
+    """The categories of a grouping, and that of each of these cells: (n,), -1 where it has none.
+
+    Raises
+    ------
+    BadQuery
+        As `group_cells`.
+    """
+    texts, codes = _categories(grouping, source, rows)
+    return texts, codes[rows]
 
 
 def _categories(grouping: Grouping, source: Source, rows: Array) -> tuple[tuple[str, ...], Array]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 from ..engine.compare import Adjust, Method
 from ..snapshot.wish import MAX_NOTE
 from .params import MAX_QUESTIONS, MAX_VERSION
-from .params_figures import MAX_BINS, MAX_BY, MAX_SAMPLE
+from .params_figures import MAX_BESIDE, MAX_BINS, MAX_BY, MAX_SAMPLE
 from .params_genes import MAX_COUNT, MAX_SEED
 from .params_genes import Method as SummaryMethod
 from .schemas import Also
@@ -197,6 +197,7 @@ class FigureBody(CapabilityBody, total=False):
     quantiles: bool
     bins: Annotated[int, Also(minimum=0, maximum=MAX_BINS)]
     sample: Annotated[int, Also(minimum=0, maximum=MAX_SAMPLE)]
+    beside: Annotated[list[str | CellsToGroupBy], Also(maxItems=MAX_BESIDE)]
 
 
 class NeighborsBody(CapabilityBody):

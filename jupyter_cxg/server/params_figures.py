@@ -15,12 +15,14 @@ SHAPE = 'The body must be JSON: {"genes": ["CD3D", â€¦], "by": ["cell_type"], â€
 MAX_BY = 3
 MAX_BINS = 200
 MAX_SAMPLE = 20_000
+MAX_BESIDE = 5
 
-_KNOWN = ("genes", "columns", "by", "cells", "layer", "cutoff", "quantiles", "bins", "sample", "capability")
+_SHOWN = ("genes", "columns", "by", "cells", "layer", "cutoff", "quantiles", "bins", "sample", "beside")
+_KNOWN = (*_SHOWN, "capability")
 
 
 def figure_body(body: bytes) -> FigureQuery:
-    """``{"genes", "columns", "by", "cells", "layer", "cutoff", "quantiles", "bins", "sample"}``.
+    """``{"genes", "columns", "by", "cells", "layer", "cutoff", "quantiles", "bins", "sample", "beside"}``.
 
     Raises
     ------
@@ -32,10 +34,7 @@ def figure_body(body: bytes) -> FigureQuery:
         if name not in _KNOWN:
             raise BadQuery(f"The body may not have {name[:40]!r}: it knows {', '.join(_KNOWN)}.")
     genes, columns = _names(asked, "genes"), _names(asked, "columns")
-    by = asked.get("by", [])
-    if not isinstance(by, list) or len(by) > MAX_BY:
-        raise BadQuery(f"by must be a list of {MAX_BY} columns at most.")
-    grouping = tuple(_grouping(item) for item in by)
+    grouping, beside = _groupings(asked, "by", MAX_BY), _groupings(asked, "beside", MAX_BESIDE)
     if not (genes or columns or grouping):
         raise BadQuery("Say what the figure shows: genes, columns, or by, which alone counts cells.")
     cells, layer, quantiles = asked.get("cells"), asked.get("layer", "X"), asked.get("quantiles", False)
@@ -51,13 +50,15 @@ def figure_body(body: bytes) -> FigureQuery:
         quantiles=quantiles,
         bins=_count(asked, "bins", MAX_BINS),
         sample=_count(asked, "sample", MAX_SAMPLE),
+        beside=beside,
     )
 
 
 def columns_of(query: FigureQuery) -> set[str]:
     """The obs columns that are asked for, by whatever name."""
-    found = {*query.columns, *(grouping.name for grouping in query.by if grouping.cells is None)}
-    for group in (query.cells, *(grouping.cells for grouping in query.by)):
+    groupings = (*query.by, *query.beside)
+    found = {*query.columns, *(grouping.name for grouping in groupings if grouping.cells is None)}
+    for group in (query.cells, *(grouping.cells for grouping in groupings)):
         if isinstance(group, CellCategory):
             found.add(group.column)
         elif isinstance(group, CellFilter):
@@ -70,6 +71,13 @@ def _names(asked: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(names, list) or not {*map(type, names)} <= {str}:
         raise BadQuery(f"{name} must be a list of names.")
     return tuple(dict.fromkeys(names))
+
+
+def _groupings(asked: Mapping[str, Any], name: str, most: int) -> tuple[Grouping, ...]:
+    items = asked.get(name, [])
+    if not isinstance(items, list) or len(items) > most:
+        raise BadQuery(f"{name} must be a list of {most} columns at most.")
+    return tuple(_grouping(item) for item in items)
 
 
 def _grouping(item: object) -> Grouping:

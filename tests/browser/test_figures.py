@@ -145,6 +145,45 @@ def test_the_table_behind_a_figure(page: Page, adata: Any) -> None:
         assert row.n == theirs.loc[row.group, row.group_2]
 
 
+def test_the_bars_of_a_heat_map_say_what_the_cells_are(page: Page, adata: Any) -> None:
+    setting(page, kind="heat", by="bulk_labels")
+    page.get_by_label("Bar beneath").select_option("phase")
+    last = page.get_by_label("Bar 3")
+    last.focus()
+    last.select_option("louvain")
+    expect(page.get_by_label("Bar 4")).to_be_visible()
+    expect(last).to_be_focused()
+    expect(page.locator("[data-bar=louvain]").first).to_be_attached(timeout=20_000)
+    root, about = opened(saved(page, "SVG"))
+    assert about["figure"]["bars"] == ["phase", "louvain"]
+    for column in ("phase", "louvain"):
+        sizes: dict[str, int] = dict.fromkeys(adata.obs[column].cat.categories, 0)
+        for piece in root.iterfind(f".//{SVG}rect[@data-bar='{column}']"):
+            said = re.fullmatch(rf"{column}: (.+), (\d+) cells", piece.findtext(f"{SVG}title") or "")
+            assert said is not None
+            sizes[said[1]] += int(said[2])
+        assert sizes == adata.obs[column].value_counts().to_dict()
+    pieces = len(root.findall(f".//{SVG}rect[@data-bar='phase']"))
+    assert pieces == len(adata.obs[["bulk_labels", "phase"]].drop_duplicates()), "sorted within a group"
+
+
+def test_the_grid_shows_the_layer_that_is_chosen(page: Page, adata: Any) -> None:
+    setting(page, kind="grid")
+    page.get_by_label("Layer", exact=True).select_option("raw")
+    expect(page.get_by_text("layer raw")).to_be_visible(timeout=20_000)
+    raw = np.asarray(adata.raw[:, GENES].X.todense())
+    for i, gene in enumerate(GENES):
+        key = json.dumps(f'layer/["raw","{gene}"]')
+        shown = page.evaluate(f"[...__cxg.viewer.columns.get({key}).values]")
+        np.testing.assert_array_equal(np.array(shown, np.float32), raw[:, i])
+    root, about = opened(saved(page, "SVG"))
+    assert about["figure"]["layer"] == "raw"
+    for top in raw.max(axis=0):
+        assert any(text.startswith(f"{top:.3g}") for text in texts(root)), "the end of its scale"
+    setting(page, genes={"from": "list", "genes": ["NO_GENE"]})
+    expect(page.get_by_text("None of these genes is in this layer.")).to_be_visible()
+
+
 def test_print_size_and_resolution(page: Page) -> None:
     setting(page, kind="embedding", width=120, height=80, dpi=300)
     expect(figure(page, "The embedding")).to_be_visible()

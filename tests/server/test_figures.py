@@ -154,6 +154,39 @@ async def test_a_sample_has_the_values_of_its_cells(
     pd.testing.assert_frame_equal(table, again)
 
 
+async def test_other_columns_stand_beside_the_cells_of_a_sample(
+    ask: Any, pbmc: AnnData, pbmc_id: str, pbmc_key: str
+) -> None:
+    mask = (pbmc.obs["n_genes"] > pbmc.obs["n_genes"].median()).to_numpy()
+    beside = ["phase", {"name": "mine", "cells": bits(mask)}]
+    asked = {"genes": GENES, "by": [BY], "sample": 300, "layer": "raw", "beside": beside}
+    table, told = frame(await ask(pbmc_id, pbmc_key, **asked))
+    assert told["beside"] == ["phase", "mine"] and told["by"] == [BY]
+    cells = table["cell"].to_numpy()
+    assert table["beside_0"].tolist() == pbmc.obs["phase"].astype(str).to_numpy()[cells].tolist()
+    assert ((table["beside_1"] == "mine") == mask[cells]).all()
+    raw = pbmc.raw[:, GENES].X
+    dense = raw.toarray() if hasattr(raw, "toarray") else raw
+    for i in range(len(GENES)):
+        np.testing.assert_array_equal(table[f"value_{i}"], dense[cells, i])
+    codes = pbmc.obs[[BY, "phase"]].apply(lambda column: column.cat.codes).to_numpy()[cells]
+    keys = [(*pair, not mine) for pair, mine in zip(codes.tolist(), mask[cells], strict=True)]
+    assert keys == sorted(keys), "by group, and within by what is beside"
+
+
+async def test_who_lacks_what_is_beside_stays_and_comes_last(ask: Any, dataset: str, capability: str) -> None:
+    column = tiny_adata().obs["sparse label"]
+    asked = {"genes": ["GENE3"], "by": ["batch"], "sample": 1000, "beside": ["sparse label"]}
+    table, told = frame(await ask(dataset, capability, **asked))
+    assert len(table) == N_OBS and told["n_left_out"] == 0 and column.isna().any()
+    for _, part in table.groupby("group", observed=True):
+        there = part["beside_0"].notna().tolist()
+        assert there == sorted(there, reverse=True)
+    theirs = column.astype(object).where(column.notna(), None).to_numpy()[table["cell"].to_numpy()]
+    ours = table["beside_0"].astype(object).where(table["beside_0"].notna(), None)
+    assert ours.tolist() == theirs.tolist()
+
+
 async def test_what_groups_can_be_made_of(ask: Any, dataset: str, capability: str) -> None:
     obs = tiny_adata().obs
     table, _ = frame(await ask(dataset, capability, by=["n_counts"]))
@@ -181,6 +214,8 @@ async def test_as_a_table_for_spreadsheets(fetch: Fetch, dataset: str, capabilit
         ({"genes": "GENE1"}, "genes must be a list of names"),
         ({"genes": [3]}, "genes must be a list of names"),
         ({"by": ["batch"] * 4}, "3 columns at most"),
+        ({"genes": ["GENE1"], "beside": ["batch"] * 6}, "beside must be a list of 5 columns at most"),
+        ({"genes": ["GENE1"], "sample": 9, "beside": ["barcode"]}, "has no categories"),
         ({"by": [{"name": "x"}]}, "What to group by"),
         ({"by": ["batch"], "cells": {"cells": "?"}}, "bitset in base64"),
         ({"by": ["batch"], "cells": {"cells": "AAAA"}}, "has 8 bytes, not 3"),

@@ -28,6 +28,7 @@ export interface Figure {
   columns: string[]; // numeric columns beside the genes
   by: string | null; // null = the column that colors the cells, else the first of categories
   split: string | null; // a second column; null = none
+  bars?: string[]; // of a heat map, under that of the groups; views of earlier versions have none
   cells: "all" | "selected"; // all: of the subset, if there is one
   layer: string; // "X", "raw" or a layer's name
   cutoff: number; // a cell expresses a gene above it
@@ -53,6 +54,7 @@ export const FIGURE: Figure = {
   columns: [],
   by: null,
   split: null,
+  bars: [],
   cells: "all",
   layer: "X",
   cutoff: 0,
@@ -70,6 +72,7 @@ export const FIGURE: Figure = {
 };
 
 export const SIZES = { least: 20, most: 1000 } as const; // millimeters
+export const MAX_BARS = 4; // beneath that of the groups
 export const FONTS = { least: 4, most: 24 } as const; // points
 export const DPIS = { least: 72, most: 1200 } as const;
 
@@ -102,6 +105,7 @@ const CHECKS: Record<keyof Figure, (value: unknown) => boolean> = {
   columns: texts,
   by: orNull(text),
   split: orNull(text),
+  bars: (v) => v === undefined || (texts(v) && v.length <= MAX_BARS),
   cells: among("all", "selected"),
   layer: text,
   cutoff: number,
@@ -128,4 +132,4 @@ export function validChanges(value: unknown): value is Partial<Figure> {
 
 /** All settings, as a saved view has them. */
 export const validFigure = (value: unknown): value is Figure =>
-  validChanges(value) && Object.keys(CHECKS).every((key) => Object.hasOwn(value, key));
+  validChanges(value) && Object.keys(CHECKS).every((key) => key === "bars" || Object.hasOwn(value, key));

@@ -1,5 +1,5 @@
 import { formatCount } from "../../lib/format";
-import { type Figure, type FigureKind, SELECTION } from "../../state/figure";
+import { type Figure, type FigureKind, MAX_BARS, SELECTION } from "../../state/figure";
 import { useApp, useView, useViewer } from "../useViewer";
 import { Amount, Box, Choice } from "./Field";
 import { GenesField } from "./GenesField";
@@ -40,6 +40,9 @@ export function Options({ shown }: { shown: FigureShown }) {
       .map(({ name }) => ({ value: name, label: name })),
     { value: SELECTION, label: "Selection and the rest" },
   ];
+  const shownBars = grouping.bars;
+  const taken = [grouping.by, ...shownBars];
+  const bars = shownBars.length < MAX_BARS ? [...shownBars, ""] : shownBars; // the last one adds another
   const withGenes = WITH_GENES.includes(kind);
   const splitLabel = SPLIT_LABELS[kind];
   const scales = SCALES[kind];
@@ -66,6 +69,20 @@ export function Options({ shown }: { shown: FigureShown }) {
           onChange={(split) => set({ split: split === "" ? null : split })}
         />
       )}
+      {kind === "heat" &&
+        bars.map((bar, i) => (
+          <Choice
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place keeps the focus, whatever is chosen there
+            key={i}
+            label={i === 0 ? "Bar beneath" : `Bar ${i + 2}`}
+            value={bar}
+            options={[
+              { value: "", label: "–" },
+              ...groups.filter(({ value }) => value === bar || !taken.includes(value)),
+            ]}
+            onChange={(name) => set({ bars: bars.with(i, name).filter((each) => each !== "") })}
+          />
+        ))}
       <Choice
         label="Cells"
         value={figure.cells}
@@ -78,7 +95,7 @@ export function Options({ shown }: { shown: FigureShown }) {
         ]}
         onChange={(cells) => set({ cells: cells as Figure["cells"] })}
       />
-      {withGenes && kind !== "grid" && dataset.layers.length > 1 && (
+      {withGenes && dataset.layers.length > 1 && (
         <Choice
           label="Layer"
           value={figure.layer}

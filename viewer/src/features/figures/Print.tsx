@@ -7,6 +7,7 @@ import { csvText, download, pngFile, svgText } from "./export/files";
 import { fileName } from "./export/provenance";
 import { Amount, Box, Choice } from "./Field";
 import styles from "./figures.module.css";
+import { tableOf, titlesOf } from "./table";
 import type { FigureShown } from "./useFigure";
 
 const INCH = 25.4; // millimeters
@@ -38,7 +39,8 @@ export function Print({ shown }: { shown: FigureShown }) {
         download(new Blob([svgText(sheet.svg, about)], { type: "image/svg+xml" }), name);
       else if (shown.answered.doc) {
         const { names, columns } = shown.answered.doc;
-        download(new Blob([csvText(names, columns)], { type: "text/csv;charset=utf-8" }), name);
+        const titles = titlesOf(names, tableOf(shown.answered.doc));
+        download(new Blob([csvText(titles, columns)], { type: "text/csv;charset=utf-8" }), name);
       }
     } catch (error) {
       setFailed(error instanceof Error ? error.message : "The file could not be made.");

@@ -17,18 +17,21 @@ export function setupOf(
   viewer: Viewer,
   view: ViewState,
   dataset: DatasetInfo,
-  { by, split }: Grouping,
+  { by, split, bars }: Grouping,
   ink: Ink,
 ): Setup {
   const map = colorMap(view.palette, view.reversed);
   const columns = [by, split].filter((name) => name !== null);
   const known = columns.map((name) => categoriesOf(viewer, view, dataset, name));
+  const beside = bars.map((name) => categoriesOf(viewer, view, dataset, name));
   return {
     ink,
     font: view.figure.font * PX_PER_PT,
     map: (part) => rgbToCss(rgbAt(map, Math.round(255 * part))),
     order: (at) => known[at]?.names ?? [],
     colorOf: (at, category) => known[at]?.colorOf(category) ?? ink.missing,
+    orderOfBar: (at) => beside[at]?.names ?? [],
+    colorOfBar: (at, category) => beside[at]?.colorOf(category) ?? ink.missing,
     width: null,
     height: null,
   };

@@ -1,6 +1,6 @@
 // The embedding as a figure: what is shown now, or one panel for each feature.
 
-import { geneKey, layoutKey, obsKey, sourceKey } from "../../data/keys";
+import { layoutKey, obsKey, sourceKey } from "../../data/keys";
 import { DEFAULT_STYLE, HIDDEN, SELECTED } from "../../gpu/renderer";
 import { HOME_CAMERA } from "../../lib/camera";
 import { codeOf } from "../../lib/quantize";
@@ -18,8 +18,18 @@ export const MAX_PANELS = 48;
 /** The columns that the figure is drawn of: they are asked for while it is shown. */
 export function neededColumns(figure: Figure, chosen: Chosen, split: string | null): ColumnKey[] {
   if (figure.kind !== "grid") return [];
-  const features = [...chosen.genes.map(geneKey), ...chosen.columns.map(obsKey)].slice(0, MAX_PANELS);
+  const features = featuresOf(figure, chosen).map(sourceKey);
   return split === null ? features : [...features, obsKey(split)];
+}
+
+/** What the panels of the grid show. */
+export function featuresOf({ layer }: Figure, { genes, columns }: Chosen): ColorBy[] {
+  const ofGene = (name: string): ColorBy =>
+    layer === "X" ? { kind: "gene", name } : { kind: "gene", name, layer };
+  return [...genes.map(ofGene), ...columns.map((name): ColorBy => ({ kind: "obs", name }))].slice(
+    0,
+    MAX_PANELS,
+  );
 }
 
 /** All that the panels are drawn with; null while the points are not here. */
@@ -77,11 +87,13 @@ function shownPanel(viewer: Viewer, view: ViewState): PointsPanel {
 }
 
 function gridPanels(viewer: Viewer, view: ViewState, chosen: Chosen, split: string | null): PointsPanel[] {
-  const features: ColorBy[] = [
-    ...chosen.genes.map((name): ColorBy => ({ kind: "gene", name })),
-    ...chosen.columns.map((name): ColorBy => ({ kind: "obs", name })),
-  ];
+  const features = featuresOf(view.figure, chosen);
   const here = features.filter((by) => viewer.columns.get(sourceKey(by)));
+  const { columns } = viewer.store.getState();
+  const first = features[0] && columns[sourceKey(features[0])];
+  if (typeof first === "object" && features.every((by) => typeof columns[sourceKey(by)] === "object")) {
+    throw new Error(first.code === "not_found" ? "None of these genes is in this layer." : first.error);
+  }
   const common = view.figure.scale === "group" ? spanOf(viewer, here) : null;
   const parts = partsOf(viewer, view, split);
   const panels = here.flatMap((by) => {

@@ -51,26 +51,26 @@ const isGrouping = ({ kind }: ObsColumnInfo): boolean => kind === "categorical" 
 export interface Grouping {
   by: string | null;
   split: string | null;
+  bars: string[]; // what else a heat map says of each cell
 }
 
 /** The columns that make the groups: what was chosen as long as the dataset has it, else what suits. */
-export function groupingOf(
-  figure: Figure,
-  view: ViewState,
-  dataset: DatasetInfo,
-): { by: string | null; split: string | null } {
+export function groupingOf(figure: Figure, view: ViewState, dataset: DatasetInfo): Grouping {
   const known = (name: string | null): name is string =>
     name === SELECTION || dataset.obs.some((column) => column.name === name && column.kind !== "string");
   const usual = dataset.obs.filter(isGrouping).map(({ name }) => name);
   const { color } = view;
   const colored = color?.kind === "obs" && usual.includes(color.name) ? color.name : null;
   const by = known(figure.by) ? figure.by : (colored ?? usual[0] ?? null);
+  if (figure.kind === "heat") {
+    return { by, split: null, bars: (figure.bars ?? []).filter((name) => known(name) && name !== by) };
+  }
   const split = known(figure.split) && figure.split !== by ? figure.split : null;
   // There is no flow without a second column.
   if (figure.kind === "sankey" && split === null) {
-    return { by, split: usual.find((name) => name !== by) ?? null };
+    return { by, split: usual.find((name) => name !== by) ?? null, bars: [] };
   }
-  return { by, split };
+  return { by, split, bars: [] };
 }
 
 /** Cells as the server takes them. */
@@ -85,17 +85,16 @@ export interface Masks {
 export function questionOf(figure: Figure, chosen: Chosen, grouping: Grouping, masks: Masks): object | null {
   const { kind } = figure;
   if (kind === "grid" || kind === "embedding") return null;
-  const names = [grouping.by, grouping.split].filter((name) => name !== null);
-  const by = names.map((name) =>
-    name === SELECTION ? { name: SELECTED_NAME, cells: cellBits(masks.selected) } : name,
-  );
+  const asked = (name: string) =>
+    name === SELECTION ? { name: SELECTED_NAME, cells: cellBits(masks.selected) } : name;
+  const by = [grouping.by, grouping.split].filter((name) => name !== null).map(asked);
   const cells =
     figure.cells === "selected" ? cellBits(masks.selected) : masks.inside ? cellBits(masks.inside) : null;
   if (kind === "composition") return { by, cells };
   if (kind === "sankey") return by.length < 2 ? null : { by, cells };
   if (chosen.genes.length + chosen.columns.length === 0) return null;
   const { layer, cutoff } = figure;
-  const asked = { genes: chosen.genes, columns: chosen.columns, by, cells, layer, cutoff };
-  if (kind === "heat") return { ...asked, sample: SAMPLE };
-  return kind === "dot" || kind === "matrix" ? asked : { ...asked, quantiles: true, bins: BINS };
+  const whole = { genes: chosen.genes, columns: chosen.columns, by, cells, layer, cutoff };
+  if (kind === "heat") return { ...whole, sample: SAMPLE, beside: grouping.bars.map(asked) };
+  return kind === "dot" || kind === "matrix" ? whole : { ...whole, quantiles: true, bins: BINS };
 }

@@ -198,6 +198,15 @@ function heat({ figure, table, chosen, diverging }: Drawing, setup: Setup): Body
         size: sizes[at]!,
         color: parts[at]!.length === 0 ? setup.ink.missing : setup.colorOf(0, parts[at]![0]!),
       })),
+      groupTitle: table.by.join(" · "),
+      bars: table.beside.map((title, at) => {
+        const categories = table.texts(`beside_${at}`);
+        const present = categories.filter((name) => name !== null);
+        const entries = inColumnOrder(present, setup.orderOfBar(at)).map((name) => {
+          return { name, color: setup.colorOfBar(at, name) };
+        });
+        return { title, categories, entries };
+      }),
       range: per ? [0, 1] : rangeOf(values.flat(), diverging),
       rangeTitle: per ? "Scaled per feature" : "Value",
       drawnOf: drawn ? `${table.rows} of ${table.cells} cells, drawn at random` : `${table.rows} cells`,

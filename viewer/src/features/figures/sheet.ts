@@ -30,7 +30,7 @@ export async function makeSheet(wanted: Wanted): Promise<Sheet | null> {
   const { viewer, view, dataset, grouping, ink } = wanted;
   const { figure } = view;
   const ofPoints = figure.kind === "embedding" && view.color?.kind === "obs";
-  const columns = ofPoints ? { by: view.color!.name, split: null } : grouping;
+  const columns = ofPoints ? { by: view.color!.name, split: null, bars: [] } : grouping;
   const setup = setupOf(viewer, view, dataset, columns, ink);
   const first = await bodyOf(wanted, setup, 1);
   if (!first) return null;

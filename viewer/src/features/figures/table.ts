@@ -10,6 +10,7 @@ export interface Table {
   features: string[];
   unknown: string[]; // genes that the matrix does not have
   by: string[];
+  beside: string[]; // of a sample: what `beside_0`, … are
   cells: number; // looked at
   leftOut: number; // of these, without a category
 }
@@ -29,6 +30,7 @@ export function tableOf(doc: TableDoc): Table {
     features: told("features", []),
     unknown: told("unknown", []),
     by: told("by", []),
+    beside: told("beside", []),
     cells: told("n_cells", 0),
     leftOut: told("n_left_out", 0),
   };
@@ -51,4 +53,11 @@ export function groupsOf(table: Table): { of: number[]; names: string[]; parts: 
     return at;
   });
   return { of, names: parts.map((mine) => (mine.length === 0 ? "all cells" : mine.join(" · "))), parts };
+}
+
+/** The columns of the answer as a file calls them: values and bars of cells by what they are. */
+export function titlesOf(names: readonly string[], { features, beside }: Table): string[] {
+  const at = (name: string, prefix: string): number =>
+    name.startsWith(prefix) ? Number(name.slice(prefix.length)) : -1;
+  return names.map((name) => features[at(name, "value_")] ?? beside[at(name, "beside_")] ?? name);
 }

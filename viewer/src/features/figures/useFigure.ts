@@ -4,12 +4,13 @@ import { useEffect, useMemo, useState } from "react";
 import { obsKey } from "../../data/keys";
 import { formatCount } from "../../lib/format";
 import { type FigureKind, SELECTION } from "../../state/figure";
+import type { ColorBy } from "../../state/state";
 import { useApp, useView, useViewer } from "../useViewer";
 import type { Sheet } from "./draw/compose";
 import { PRINT } from "./draw/paper";
 import type { Provenance } from "./export/provenance";
 import { shownInk, useShownTheme } from "./palette";
-import { MAX_PANELS, neededColumns } from "./panels";
+import { featuresOf, MAX_PANELS, neededColumns } from "./panels";
 import { chosenOf, groupingOf, questionOf } from "./question";
 import { makeSheet } from "./sheet";
 import { type Table, tableOf } from "./table";
@@ -71,14 +72,28 @@ export function useFigure(): FigureShown {
     if (noCells) return null;
     const masks = { selected: viewer.counts.selected(), inside: viewer.counts.inside() };
     return questionOf(figure, chosen, grouping, masks);
-  }, [viewer, kind, cells, layer, cutoff, by, split, features, points, edits, noCells]);
+  }, [
+    viewer,
+    kind,
+    cells,
+    layer,
+    cutoff,
+    by,
+    split,
+    grouping.bars.join("\n"),
+    features,
+    points,
+    edits,
+    noCells,
+  ]);
   const key = useMemo(() => question && `${edits} ${JSON.stringify(question)}`, [question, edits]);
   const answered = useAnswer(key, question);
   const table = useMemo(() => (answered.doc ? tableOf(answered.doc) : null), [answered.doc]);
 
   // Columns of the panels, and of categories for their colors.
   const columns = [...neededColumns(figure, chosen, split)];
-  for (const name of [by, split]) if (name !== null && name !== SELECTION) columns.push(obsKey(name));
+  for (const name of [by, split, ...grouping.bars])
+    if (name !== null && name !== SELECTION) columns.push(obsKey(name));
   const wanted = JSON.stringify(columns);
   const loaded = useApp((state) =>
     columns.map((each) => (typeof state.columns[each] === "object" ? "failed" : state.columns[each])).join(),
@@ -100,6 +115,7 @@ export function useFigure(): FigureShown {
   );
   const caption = captionOf();
   const [drawn, setDrawn] = useState<Drawn>({ sheet: null, problem: null, kind: null });
+  const failed = featuresOf(figure, chosen).filter((_, i) => loaded.split(",")[i] === "failed");
   const waiting =
     columns.length > 0 && loaded.split(",").some((each) => each !== "ready" && each !== "failed");
   const nothing = answered.error !== null || drawn.problem !== null;
@@ -155,8 +171,7 @@ export function useFigure(): FigureShown {
         ? `${formatCount(of)} cells`
         : `${formatCount(of)} of ${formatCount(tally.total)} cells`;
     const how = [
-      kind === "grid" ? "layer X" : "",
-      table && !ofPoints && table.features.length > 0 ? `layer ${layer}` : "",
+      kind === "grid" || (table && !ofPoints && table.features.length > 0) ? `layer ${layer}` : "",
       kind === "dot" && cutoff !== 0 ? `expressed above ${cutoff}` : "",
       table && !ofPoints && table.leftOut > 0
         ? `${formatCount(table.leftOut)} without a category left out`
@@ -182,7 +197,8 @@ export function useFigure(): FigureShown {
     busy: answered.busy || (ofPoints && waiting) || (!missing && !nothing && drawn.kind !== kind),
     problem: drawn.problem,
     missing,
-    unknown: table && !ofPoints && answered.key === key ? table.unknown : [],
+    unknown:
+      kind === "grid" ? namesOf(failed) : table && !ofPoints && answered.key === key ? table.unknown : [],
     table,
     by: split === null && by !== SELECTION ? by : null,
     print: async (dpi) => {
@@ -221,6 +237,8 @@ export function useFigure(): FigureShown {
     };
   }
 }
+
+const namesOf = (features: ColorBy[]): string[] => features.map(({ name }) => name);
 
 function missingOf(
   ofPoints: boolean,

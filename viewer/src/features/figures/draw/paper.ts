@@ -28,7 +28,9 @@ export interface Setup {
   font: number; // pixels
   map: (part: number) => string; // of numbers: 0–1 → color
   colorOf: (by: number, category: string) => string; // of the category of the first, second … column
+  colorOfBar: (bar: number, category: string) => string; // likewise of the bars of a heat map
   order: (by: number) => readonly string[]; // the categories of the first, second … column
+  orderOfBar: (bar: number) => readonly string[];
   width: number | null; // pixels that the body may take; null = what it asks for
   height: number | null;
 }
