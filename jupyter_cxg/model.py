@@ -257,6 +257,8 @@ class Annotations:
         Gives the gene sets of the same collection.
     token
         Another one whenever an annotation has changed, and the same one again when all is as it was.
+    removed
+        Obs columns that are published, and were annotations which the user has taken away since.
     """
 
     collection: str | None
@@ -266,6 +268,7 @@ class Annotations:
     author: str = ""
     gene_sets: "Callable[[], tuple[GeneSet, ...]]" = tuple
     token: str = ""
+    removed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

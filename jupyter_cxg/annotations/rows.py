@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import TooLarge
-from .state import State
+from .state import State, from_json
 from .tables import annotation, collection, content, gene_set, history, person
 
 MAX_COLLECTIONS = 100  # about the same cells, of one user
@@ -140,6 +141,20 @@ def add_contents(connection: Connection, person_id: int, packed: Mapping[str, by
     new = [{"person_id": person_id, "hash": hash, "data": data} for hash, data in packed.items()]
     if new:
         connection.execute(dialect.insert(content).on_conflict_do_nothing(), new)
+
+
+def names_since(connection: Connection, user: str, fingerprint: str, moment: datetime) -> set[str]:
+    """The annotations that any collection of a user held at some time since ``moment``."""
+    h, c = history.c, collection.c
+    query = select(h.collection_id, h.at, h.state).select_from(history.join(collection).join(person))
+    query = query.where(person.c.name == user, c.fingerprint == fingerprint)
+    names, older = set[str](), set[int]()
+    for id, at, written in connection.execute(query.order_by(h.version.desc())):
+        if id not in older:  # what an edit left stood until the next one
+            names.update(from_json(written).annotations)
+        if datetime.fromisoformat(at) < moment:
+            older.add(id)
+    return names
 
 
 def past(connection: Connection, collection_id: int, version: int) -> str | None:

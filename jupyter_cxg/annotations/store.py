@@ -136,6 +136,13 @@ class Store:
             query = select(_h.version, _h.at, _h.who, _h.what).where(_h.collection_id == head.id)
             return tuple(Edit(*row) for row in connection.execute(query.order_by(_h.version.desc())))
 
+    def names_since(self, key: Key, moment: datetime) -> frozenset[str]:
+        """The annotations that any collection has held at some time since then."""
+        if self._database.is_empty():
+            return frozenset()
+        with self._database.reading() as connection:
+            return frozenset(rows.names_since(connection, key.user, key.fingerprint, moment))
+
     def copy(self, key: Key, kind: Kind) -> Copy | None:
         """The CSV file that was last in step with the current collection."""
         if self._database.is_empty():

@@ -20,13 +20,13 @@ from ..model import (
     VarQuery,
     columns_of,
 )
+from ..snapshot.colors import category_colors
 from ..snapshot.manifest import Progress
 from ..snapshot.reader import Snapshot
 from .beside import Beside
 from .bulk import BulkQuery, bulk
 from .cache import Cache
 from .categories import store_moments
-from .colors import category_colors
 from .compare import Diffexp, DiffexpQuery, diffexp, groups_of
 from .compare import content_of as content_of_diffexp
 from .figures import FigureQuery, figure

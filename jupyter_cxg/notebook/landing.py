@@ -11,6 +11,7 @@ from .._version import __version__
 from ..snapshot.clean import clean_names
 from ..snapshot.provenance import KEY, TABLE, digest_of, is_annotation, table_of
 from .annotations import categorical_of
+from .label_colors import LandingColors
 from .variables import is_another, variable_name
 
 _ELSEWHERE = "viewer.annotations has all labels."
@@ -35,6 +36,7 @@ class Landing:
         self._landed: dict[str, Mapping[str, Any]] = {}  # as the viewer sent them
         self._digests: dict[str, str] = {}  # of what was written here, in case that uns is emptied
         self._said: set[str] = set()
+        self._colors, self._sent_colors = LandingColors(adata, self._name), list[Mapping[str, Any]]()
         self._checked: pd.Index | None = None
 
     def begin(self, names: pd.Index, fingerprint: str, revision: int) -> None:
@@ -45,14 +47,19 @@ class Landing:
     def forget(self) -> None:
         """Other cells are shown now: what was written about the ones before stays where it is."""
         self._landed, self._digests, self._said = {}, {}, set()
+        self._colors, self._sent_colors = LandingColors(self._adata, self._name), []
 
-    def land(self, columns: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Make obs have these columns.
+    def land(
+        self, columns: Sequence[Mapping[str, Any]], colors: Sequence[Mapping[str, Any]] = ()
+    ) -> list[str]:
+        """Make obs have these columns, and uns the colors that were chosen for their labels.
 
         Parameters
         ----------
         columns
             All there are, as `annotations.frame_of` takes them.
+        colors
+            As `LandingColors.land` takes them; those of other columns are passed over.
 
         Returns
         -------
@@ -61,14 +68,17 @@ class Landing:
         wanted = {column["name"]: column for column in columns}
         changed = [name for name, column in wanted.items() if not _same(column, self._landed.get(name))]
         gone = [name for name in self._landed if name not in wanted]
-        if not changed and not gone:
+        sent_colors = [item for item in colors if item["name"] in wanted]
+        if not changed and not gone and sent_colors == self._sent_colors:
             return []
         if (reason := self._why_not()) is not None:
             return self._once([reason])
         news = [reason for name in gone if (reason := self._remove(name))]
         refused = {name: reason for name in changed if (reason := self._write(name, wanted[name]))}
         self._landed = {name: column for name, column in wanted.items() if name not in refused}
-        return self._once([*news, *refused.values(), *self._elsewhere()])
+        self._sent_colors = sent_colors
+        colored = self._colors.land(sent_colors, [name for name in self._landed if self._is_ours(name)])
+        return self._once([*news, *refused.values(), *colored, *self._elsewhere()])
 
     def _once(self, sentences: Iterable[str]) -> list[str]:
         new = [sentence for sentence in sentences if sentence not in self._said]

@@ -17,8 +17,8 @@ class SyncedTraits(anywidget.AnyWidget):
     """The model that viewer/src/bridge/widget-end.ts knows.
 
     The viewer writes ``state``, ``_selection_bits``, ``_selection_count``, ``_done``, ``_error``,
-    ``_annotations``, ``_gene_sets``, ``ready`` and ``_server``; Python writes the others. Python asks for
-    changes through ``_actions`` alone, so neither end ever answers its own echo.
+    ``_annotations``, ``_label_colors``, ``_gene_sets``, ``ready`` and ``_server``; Python writes the others.
+    Python asks for changes through ``_actions`` alone, so neither end ever answers its own echo.
     """
 
     _esm = Unicode().tag(sync=True)
@@ -35,6 +35,9 @@ class SyncedTraits(anywidget.AnyWidget):
     )
     _selection_count = Int(-1, help="Selected cells; -1: no filter.").tag(sync=True)
     _annotations: Any = List(help="{name, categories, width, codes} of each, as the viewer has them.").tag(
+        sync=True
+    )
+    _label_colors: Any = List(help="{name, labels, colors, plain} of columns with chosen colors.").tag(
         sync=True
     )
     _gene_sets: Any = List(help="{name, description, genes, about} of each, in order.").tag(sync=True)

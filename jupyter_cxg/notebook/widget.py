@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython.core.getipython import get_ipython
-from IPython.display import display
-from traitlets import All, Bool, Bunch, List, TraitType, Unicode, observe, validate
+from traitlets import All, Bool, Bunch, Dict, List, TraitType, Unicode, observe, validate
 
 from ..errors import NotFound
 from ..snapshot.manifest import Progress
@@ -19,14 +17,13 @@ from ..snapshot.wish import Wish
 from ..snapshot.writer import Publication, Source
 from .annotations import frame_of
 from .between import BetweenCells
+from .display import Displayed
+from .label_colors import read_chosen, write_colors
 from .landing import Landing
 from .names import Names, gene_sets
 from .selection import Mask, mask_of, pack, unpack
 from .share import Link, Sharing, wanted_state
-from .traits import SyncedTraits
 
-OUTPUT_TYPE = "application/vnd.jupyter-cxg.view+json"
-"""Stands beside the widget's own type in the output, so that the labextension can keep a picture there."""
 _PATIENCE = 1.0  # seconds of copying without a progress bar
 _KEPT_CELLS = 4  # bitsets of selections made in Python that stay known to the viewer, for its undo
 
@@ -43,7 +40,7 @@ class _Selection(TraitType[Any, Any]):
         obj._select(value)
 
 
-class CxgWidget(SyncedTraits):
+class CxgWidget(Displayed):
     """A viewer of an AnnData.
 
     All of these can be set, and observed (``viewer.observe(f, "selection")``).
@@ -59,6 +56,8 @@ class CxgWidget(SyncedTraits):
         ``"umap"`` for ``obsm["X_umap"]``.
     filters : list of dict
         What the selection consists of; see ``Filter`` in viewer/src/state/state.ts.
+    label_colors : dict
+        Column → label → ``"#rrggbb"``: the colors that were chosen, by whomever.
     state : dict
         The whole view, as the viewer last said it.
     write_obs : bool
@@ -69,6 +68,7 @@ class CxgWidget(SyncedTraits):
     color_by = Unicode(None, allow_none=True, help="What colors the points.")
     embedding = Unicode(None, allow_none=True, help="Which embedding is shown.")
     filters: Any = List(help="Which cells are selected, as descriptions.")
+    label_colors: Any = Dict(help="Column → label → color, where somebody has chosen one.")
     write_obs = Bool(False, help="Whether annotations land in obs of the AnnData.")
 
     def __init__(
@@ -86,7 +86,6 @@ class CxgWidget(SyncedTraits):
         self._bits = b""  # the selection as Python believes it to be
         self._names: pd.Index | None = None
         self._since = 1  # the first revision of the cells that are shown
-        self._shown_in: int | None = None
         # A strong reference: refresh() must work after the variable is gone, and a view would lose its base.
         self._adata, self._source = adata, source
         self._landing = Landing(adata, title, publication.manifest.id)
@@ -145,7 +144,7 @@ class CxgWidget(SyncedTraits):
         """As the viewer sent them; not what it sent about the cells before a refresh."""
         return [item for item in self._annotations if item.get("revision", self._since) >= self._since]
 
-    @observe("_annotations", "write_obs")
+    @observe("_annotations", "_label_colors", "write_obs")
     def _annotations_changed(self, _change: Bunch) -> None:
         self._known.note(item["name"] for item in self._annotated())
         if self.write_obs and self._source is None:  # of a file nobody but the viewer has the AnnData
@@ -154,7 +153,26 @@ class CxgWidget(SyncedTraits):
     def _land(self) -> list[str]:
         columns = self._annotated()
         stale = len(columns) < len(self._annotations)
-        return self._landing.land(columns) if self.write_obs and not stale else []
+        return self._landing.land(columns, self._label_colors) if self.write_obs and not stale else []
+
+    def write_colors(self, *columns: str) -> None:
+        """Write the colors that labels have in the viewer to ``uns["<column>_colors"]``, for scanpy.
+
+        Of the columns that the viewer made they are there by themselves.
+
+        Parameters
+        ----------
+        columns
+            Of obs; without any, all in which a color was chosen.
+
+        Raises
+        ------
+        NotFound
+            No color was chosen in this column.
+        BadQuery
+            The AnnData cannot take them.
+        """
+        write_colors(self._adata, columns, self._label_colors, in_memory=self._source is None)
 
     @property
     def gene_sets(self) -> dict[str, list[str]]:
@@ -187,6 +205,15 @@ class CxgWidget(SyncedTraits):
     @validate("filters")
     def _valid_filters(self, proposal: Bunch) -> Any:
         return proposal.value if self._hearing else self._known.filters(proposal.value, self._cells)
+
+    @validate("label_colors")
+    def _valid_label_colors(self, proposal: Bunch) -> Any:
+        return proposal.value if self._hearing else read_chosen(proposal.value, self._known.obs_columns)
+
+    @observe("label_colors")
+    def _label_colors_changed(self, change: Bunch) -> None:
+        if not self._hearing:
+            self._ask({"type": "setState", "state": {"labelColors": change.new}})
 
     @observe("color_by")
     def _color_by_changed(self, change: Bunch) -> None:
@@ -233,6 +260,7 @@ class CxgWidget(SyncedTraits):
                 if self.state.get("embedding") is not None:
                     self.embedding = self.state["embedding"]
                 self.filters = self.state.get("filters", self.filters)
+                self.label_colors = self.state.get("labelColors", self.label_colors)
         self._heard.clear()
 
     @contextmanager
@@ -356,38 +384,8 @@ class CxgWidget(SyncedTraits):
             state["embedding"] = self._known.embedding(embedding)
         self.state = state
 
-    def show(self) -> None:
-        """Display the viewer now; as the value of the same cell it is then not displayed again."""
-        self._shown_in = _execution_count()
-        self._display()
-
-    def _ipython_display_(self) -> None:
-        # `view(adata)` on the last line of a cell was displayed before X was copied, and IPython
-        # displays the value of the line, too.
-        shown, self._shown_in = self._shown_in, None
-        if shown is None or shown != _execution_count():
-            self._display()
-
-    def _display(self) -> None:
-        if get_ipython() is None:  # a script: there is nothing to display on
-            return
-        if self.comm is None:  # closed
-            display({"text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]  # IPython's
-        else:
-            data, metadata = self._repr_mimebundle_()
-            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # IPython's
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, OUTPUT_TYPE: {"snapshot": self._snapshot}}, metadata
-
     def __repr__(self) -> str:
         manifest = self._publication.manifest
         size = f"{manifest.n_obs:,} cells × {manifest.n_vars:,} genes"
         selected = f", {np.count_nonzero(self.selection_mask):,} selected" if self._bits else ""
         return f"<cxg viewer of {self._title}: {size}{selected}>"
-
-
-def _execution_count() -> int | None:
-    shell = get_ipython()
-    return None if shell is None else shell.execution_count

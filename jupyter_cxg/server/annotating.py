@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, TypedDict
 
@@ -11,7 +13,7 @@ import numpy as np
 from ..annotations.store import Edit, GeneSets, Key, Store
 from ..engine.groups import Read
 from ..engine.shelf import Opened
-from ..errors import BadQuery
+from ..errors import BadQuery, NotFound
 from ..model import Annotations, Array, Categorical, Columns, GeneSet, Values
 from ..wire import gene_sets as wire_gene_sets
 from ..wire.decode import decode, inflate
@@ -62,7 +64,23 @@ def own_names(opened: Opened) -> tuple[str, ...]:
     """
     schema = opened.dataset.schema
     mine = {*opened.manifest.annotations}.intersection(opened.mine.names if opened.mine else ())
+    mine |= _removed(opened)
     return (schema.obs_index, *(column.name for column in schema.obs if column.name not in mine))
+
+
+def _removed(opened: Opened) -> frozenset[str]:
+    return opened.mine.removed if opened.mine else frozenset()
+
+
+def of_user(store: Store, opened: Opened, user: str) -> Annotations:
+    """What a user has stored, and which of the published annotations they have taken away since."""
+    key, published = key_of(opened, user), {*opened.manifest.annotations}
+    found = store.annotations(key)
+    lacking = published.difference(found.names)
+    if not lacking:  # as nearly always
+        return found
+    held = store.names_since(key, datetime.fromisoformat(opened.manifest.created))
+    return replace(found, removed=held & lacking)
 
 
 def public_names(opened: Opened) -> set[str]:
@@ -87,14 +105,20 @@ def annotations(opened: Opened) -> Mapping[str, Values]:
 def reader(opened: Opened) -> Read:
     """Gives obs columns by name: those of the dataset, and annotations."""
     names, read = {*annotation_names(opened)}, cache(lambda: annotations(opened))
-    return lambda name: read()[name] if name in names else opened.dataset.obs((name,)).values[0]
+    return lambda name: read()[name] if name in names else _own(opened, name)
 
 
 def obs(opened: Opened, names: Sequence[str]) -> Columns:
     """Columns of the dataset and annotations, in the order asked."""
     noted = annotations(opened) if {*names} & {*annotation_names(opened)} else {}
-    values = [noted[name] if name in noted else opened.dataset.obs((name,)).values[0] for name in names]
+    values = [noted[name] if name in noted else _own(opened, name) for name in names]
     return Columns(opened.dataset.schema.n_obs, tuple(names), tuple(values), tuple(names))
+
+
+def _own(opened: Opened, name: str) -> Values:
+    if name in _removed(opened):
+        raise NotFound(f"The annotation {name!r} was deleted: the history can bring it back.")
+    return opened.dataset.obs((name,)).values[0]
 
 
 # ── write ──

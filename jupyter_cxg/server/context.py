@@ -260,7 +260,7 @@ class Context:
         if user is None or not question.personal(opened):
             return opened
         self.copies.in_step(opened, user)
-        found = self.annotations.annotations(annotating.key_of(opened, user))
+        found = annotating.of_user(self.annotations, opened, user)
         return replace(opened, mine=found if self.limits.annotating else replace(found, names=()))
 
     def task(self, dataset_id: str, read: Callable[[], JobAsked], user: str | None) -> Task:

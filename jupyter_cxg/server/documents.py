@@ -65,7 +65,8 @@ def schema(opened: Opened, limits: Limits) -> Mapping[str, Any]:
     dataset = opened.dataset
     noted = annotating.annotations(opened)
     shown = limits.presentation.of(dataset.schema)
-    shown = replace(shown, obs=tuple(column for column in shown.obs if column.name not in noted))
+    hidden = {*noted, *(opened.mine.removed if opened.mine else ())}
+    shown = replace(shown, obs=tuple(column for column in shown.obs if column.name not in hidden))
     return schema_document(shown, _categories(dataset, "obs"), _categories(dataset, "var"), noted)
 
 

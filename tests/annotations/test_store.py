@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +280,25 @@ def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path) -> No
     with pytest.raises(Unavailable):
         Store(str(path), quota=1).save_annotations(ME, number(1))
     assert path.read_bytes() == b"not a database" * 100
+
+
+def test_which_annotations_there_were_since_some_moment(store: Store) -> None:
+    assert store.names_since(ME, datetime.now(UTC)) == set()
+    store.save_annotations(ME, {"first": labels(0)})
+    store.save_annotations(ME, {"second": labels(0)})
+    moment = _after_now()
+    assert store.names_since(ME, moment) == {"second"}, "what stood then counts, however old"
+    store.save_annotations(ME, {"third": labels(0)})
+    store.save_annotations(ME, {"elsewhere": labels(0)}, collection="other")
+    store.save_annotations(ME, {}, collection="other")
+    assert store.names_since(ME, moment) == {"second", "third", "elsewhere"}
+    assert store.names_since(Key("you", "cells"), moment) == set()
+    assert store.names_since(Key("me", "other cells"), moment) == set()
+
+
+def _after_now() -> datetime:
+    """A moment later than all edits there are, whose times are whole milliseconds."""
+    moment = datetime.now(UTC)
+    while datetime.now(UTC) - moment < timedelta(milliseconds=2):
+        pass
+    return moment + timedelta(milliseconds=1)

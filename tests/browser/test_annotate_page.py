@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import signal
-import socket
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from tests.browser.jupyter import ready
 from tests.browser.pages import label_selected
 from tests.cli.commands import environment_of
 from tests.cli.test_serve import Serving, serving
+from tests.ports import free_port
 
 TOKEN = "a-token-for-tests"
 OpenPage = Callable[..., Page]
@@ -338,12 +338,6 @@ def database(request: pytest.FixtureRequest) -> str:
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"{server}/{name}"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def meanwhile(page: Page) -> None:

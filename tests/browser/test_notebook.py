@@ -275,9 +275,41 @@ def test_labels_land_in_obs_by_themselves(open_notebook: Open) -> None:
     row = "again.uns['jupyter_cxg']['annotations'].loc['mine', ['dataset', 'labeled']]"
     assert notebook.rerun(2, f"print(again.obs.mine.count(), *{row})") == "80 adata 80"
 
+    # colors that are chosen land too, by hand or from Python, and undo takes them back
+    colors = "print(*adata.uns.get('mine_colors', []))"
+    do(frame, {"type": "setLabelColor", "column": "mine", "label": "T", "color": "#ff0000"})
+    notebook.prints(2, colors, "#ff0000")
+    notebook.rerun(2, "viewer.label_colors = {'mine': {'T': 'teal'}, 'corner': {'top left': 'gold'}}")
+    notebook.prints(2, colors, "#008080")
+    shown = frame.evaluate("window.__cxg.viewer.store.getState().view.labelColors")
+    assert shown == {"mine": {"T": "#008080"}, "corner": {"top left": "#ffd700"}}
+    written = "viewer.write_colors('corner'); print(adata.uns['corner_colors'][2])"
+    assert notebook.rerun(2, written) == "#ffd700"
+    for _ in range(2):
+        frame.get_by_role("button", name="Undo").click()
+    notebook.prints(2, colors, "")
+
+    # a deleted annotation is gone, also for who loads the page again, until the history brings it back
+    frame.evaluate("() => window.__cxg.viewer.annotations.remove('mine')")
+    notebook.prints(2, COUNTS, "")
+    until(frame, "state.annotations.status === 'saved'")
+    before = frame.frame_element()
+    frame.evaluate("() => window.__cxg.viewer.reload()")
+    notebook.page.wait_for_function("(frame) => !frame.isConnected", arg=before)
+    frame = notebook.viewer()
+    until(frame, "state.annotations.status === 'saved'")
+    columns = frame.evaluate("window.__cxg.viewer.store.getState().dataset.obs.map(({ name }) => name)")
+    assert columns == ["corner", "size"], "although mine was published"
+    frame.evaluate("""async () => {
+        const { annotations } = window.__cxg.viewer;
+        const { version } = await annotations.history();
+        await annotations.restore(version - 1, version);
+    }""")
+    notebook.prints(2, COUNTS, "('T', 80) mine")
+
     # what is changed in Python is the user's own, which is said in the next cell
     notebook.rerun(2, "adata.obs['mine'] = 'of my own'")
-    frame.get_by_role("button", name="Undo").click()
+    label(frame, "top right", "B")
     deadline = time.monotonic() + 10
     while "changed in Python" not in (said := notebook.rerun(2, "print(*set(adata.obs['mine']))")):
         assert time.monotonic() < deadline, f"the kernel says {said!r}"

@@ -13,9 +13,10 @@ from nbclient import NotebookClient
 
 import jupyter_cxg
 from jupyter_cxg.errors import BadQuery, CxgError, NotFound, Unpublishable
+from jupyter_cxg.notebook.display import OUTPUT_TYPE
 from jupyter_cxg.notebook.loader import loader_source
 from jupyter_cxg.notebook.view import open_view, view
-from jupyter_cxg.notebook.widget import OUTPUT_TYPE, CxgWidget
+from jupyter_cxg.notebook.widget import CxgWidget
 from jupyter_cxg.snapshot.catalog import user_catalog
 from tests.reference.example import tiny_adata
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from jupyter_cxg.errors import BadQuery, NotFound
+from jupyter_cxg.notebook.display import OUTPUT_TYPE
 from jupyter_cxg.notebook.selection import pack
-from jupyter_cxg.notebook.widget import OUTPUT_TYPE, CxgWidget
+from jupyter_cxg.notebook.widget import CxgWidget
 from jupyter_cxg.snapshot.catalog import user_catalog
 
 Say = Callable[..., None]

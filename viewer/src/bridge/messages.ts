@@ -4,7 +4,7 @@
 // and each end ignores its own echo.
 
 import type { Action } from "../state/actions";
-import type { GeneSet, ViewState } from "../state/state";
+import type { GeneSet, LabelColorsOfColumn, ViewState } from "../state/state";
 
 export const PROTOCOL = 1;
 
@@ -33,6 +33,8 @@ export type FromViewer =
   | { type: "geneSets"; sets: GeneSet[] } // all of the user's, as they are now
   // all annotations of the user, as they are now; codes are little-endian integers of `width` bytes, -1 = no label
   | { type: "annotations"; columns: AnnotationMessage[] }
+  // of the columns in which somebody has chosen colors, as they are now
+  | { type: "labelColors"; columns: LabelColorsOfColumn[] }
   | { type: "done"; seq: number } // actions up to this number have been applied
   | { type: "expired" } // the capability is gone: reload the frame
   | { type: "error"; message: string }; // e.g. an action from Python that names an unknown gene

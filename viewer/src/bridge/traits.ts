@@ -3,7 +3,7 @@
 
 import type { Action } from "../state/actions";
 import { sameJson } from "../state/actions";
-import type { GeneSet, ViewState } from "../state/state";
+import type { GeneSet, LabelColorsOfColumn, ViewState } from "../state/state";
 import type { Model } from "./anywidget";
 import type { FromViewer, Progress, ToViewer } from "./messages";
 
@@ -39,6 +39,7 @@ interface Heard {
   _selection_count: number;
   _gene_sets: GeneSet[];
   _annotations: { name: string; categories: string[]; width: number; codes: DataView }[];
+  _label_colors: LabelColorsOfColumn[];
   _done: number;
   _error: string;
   _server: string;
@@ -192,6 +193,8 @@ function traitsOf(message: FromViewer): Partial<Heard> | null {
           codes: new DataView(codes),
         })),
       };
+    case "labelColors":
+      return { _label_colors: message.columns };
     case "done":
       return { _done: message.seq };
     case "error":

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClient } from "../api/fake";
+import { obsKey } from "../data/keys";
 import { countBits } from "../lib/bitset";
 import type { Action } from "../state/actions";
 import { createViewer, type Viewer } from "../state/viewer";
@@ -103,6 +104,32 @@ describe("the viewer tells", () => {
     port.onmessage = ({ data }) => heard.push(data);
     await vi.waitFor(() => expect(last("selection")).toEqual({ type: "selection", bits: null, count: 500 }));
     expect(last("state")?.state.color).toEqual({ kind: "obs", name: "cluster" });
+  });
+
+  it("all colors of the columns in which some were chosen, and no others", async () => {
+    await connected();
+    const column = viewer.columns.get(obsKey("cluster"));
+    const labels = column?.kind === "categorical" ? column.categories : [];
+    viewer.do({ type: "setLabelColor", column: "cluster", label: labels[1]!, color: "#FF0000" });
+    await vi.waitFor(() => expect(last("labelColors")?.columns).toHaveLength(1));
+    const { colors, plain, ...rest } = last("labelColors")!.columns[0]!;
+    expect(rest).toEqual({ name: "cluster", labels });
+    expect(plain).toHaveLength(labels.length);
+    expect(plain.every((color) => /^#[0-9a-f]{6}$/.test(color))).toBe(true);
+    expect(colors[1]).toBe("#ff0000");
+    viewer.undo();
+    await vi.waitFor(() => expect(last("labelColors")?.columns).toEqual([]));
+  });
+
+  it("colors that the notebook set, before it says that all is done", async () => {
+    await connected();
+    const labelColors = { cluster: { NK: "#00ff00" } };
+    tell({ type: "actions", seq: 1, actions: [{ type: "setState", state: { labelColors } }] });
+    await vi.waitFor(() => expect(last("done")).toBeDefined());
+    const said = heard.map(({ type }) => type);
+    expect(said.indexOf("labelColors")).toBeLessThan(said.indexOf("done"));
+    expect(last("state")?.state.labelColors).toEqual(labelColors);
+    expect(viewer.store.getState().canUndo).toBe(true);
   });
 
   it("each selection as packed bits", async () => {

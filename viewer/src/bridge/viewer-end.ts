@@ -3,6 +3,7 @@
 
 import { packBits } from "../lib/bitset";
 import { sameJson } from "../state/actions";
+import { labelColorsOf } from "../state/shownLabelColors";
 import type { ViewState } from "../state/state";
 import { validAction, validState } from "../state/validate";
 import type { Host, Viewer } from "../state/viewer";
@@ -44,6 +45,7 @@ class ViewerEnd implements HostLink {
   private theme: Theme = null;
   private sentState: ViewState | null = null;
   private sentPoints = -1;
+  private sentColors = ""; // as JSON
   private done = 0;
   private actions: Promise<void> = Promise.resolve();
   private readonly closed = new AbortController();
@@ -51,6 +53,7 @@ class ViewerEnd implements HostLink {
   private readonly saySelection = throttled(STATE_MS, () => void this.sendSelection());
   private readonly sayGeneSets = throttled(STATE_MS, () => this.sendGeneSets());
   private readonly sayAnnotations = throttled(ANNOTATIONS_MS, () => this.sendAnnotations());
+  private readonly sayColors = throttled(ANNOTATIONS_MS, () => this.sendColors());
   private readonly pictures = new PictureTaker((picture) =>
     this.send({ type: "picture", ...picture }, [picture.png]),
   );
@@ -64,6 +67,13 @@ class ViewerEnd implements HostLink {
     const stop = viewer.store.subscribe((state, before) => {
       if (state.view !== before.view) this.sayState();
       if (state.version.edits !== before.version.edits) this.sayAnnotations();
+      if (
+        state.view.labelColors !== before.view.labelColors ||
+        state.dataset !== before.dataset ||
+        state.columns !== before.columns
+      ) {
+        this.sayColors();
+      }
       if (state.sets.list !== before.sets.list || state.sets.status !== before.sets.status)
         this.sayGeneSets();
       if (state.view !== before.view || state.version.points !== before.version.points) this.saySelection();
@@ -110,6 +120,7 @@ class ViewerEnd implements HostLink {
     this.saySelection.cancel();
     this.sayAnnotations.cancel();
     this.sayGeneSets.cancel();
+    this.sayColors.cancel();
     this.pictures.dispose();
     this.port?.close();
   }
@@ -131,6 +142,7 @@ class ViewerEnd implements HostLink {
     this.saySelection();
     this.sayAnnotations();
     this.sayGeneSets();
+    this.sayColors();
   }
 
   private receive(message: ToViewer): void {
@@ -185,6 +197,7 @@ class ViewerEnd implements HostLink {
     await viewer.settled();
     this.sendState();
     this.sendGeneSets();
+    this.sendColors();
     await this.sendSelection();
     const problems = viewer.store.getState().notices.filter((notice) => notice.id > said);
     if (problems.length > 0) {
@@ -206,6 +219,16 @@ class ViewerEnd implements HostLink {
   private sendGeneSets(): void {
     const { list, status } = this.viewer?.store.getState().sets ?? { list: [], status: "loading" };
     if (status !== "loading") this.send({ type: "geneSets", sets: list });
+  }
+
+  private sendColors(): void {
+    const { viewer } = this;
+    if (!viewer || !this.port || !viewer.store.getState().dataset) return;
+    const columns = labelColorsOf(viewer);
+    const written = JSON.stringify(columns);
+    if (written === this.sentColors) return;
+    this.sentColors = written;
+    this.send({ type: "labelColors", columns });
   }
 
   private sendAnnotations(): void {

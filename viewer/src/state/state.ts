@@ -32,8 +32,11 @@ export interface SetDrafts {
   gone: string[]; // names of deleted ones
 }
 
-/** What colours the points. */
-export type ColorBy = { kind: "obs"; name: string } | { kind: "gene"; name: string } | SetSource;
+/** What colours the points. Of another layer than X a gene colours figures alone. */
+export type ColorBy =
+  | { kind: "obs"; name: string }
+  | { kind: "gene"; name: string; layer?: string }
+  | SetSource;
 
 /** Where the numbers of a range filter come from. */
 export type Source = ColorBy;
@@ -162,4 +165,12 @@ export interface ViewState {
   reversed: boolean; // the palette the other way round
   colorRanges: ColorRange[]; // oldest first; all other sources span their data
   labelColors: LabelColors; // only those that differ from the dataset's
+}
+
+/** The colors of one column's labels, as the kernel gets them. */
+export interface LabelColorsOfColumn {
+  name: string;
+  labels: string[]; // in the viewer's order
+  colors: string[]; // "#rrggbb" of each
+  plain: string[]; // what scanpy gives as many labels by itself
 }

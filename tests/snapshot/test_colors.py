@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import colors as mpl
 
-from jupyter_cxg.engine.colors import _NAMES, category_colors, read_color
+from jupyter_cxg.snapshot.colors import _NAMES, category_colors, read_color
 
 
 @pytest.mark.parametrize(
