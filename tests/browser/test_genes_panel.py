@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.jupyter import ready, reload
 from tests.cli.test_serve import Serving, serving
+from tests.ports import free_port
 
 TOKEN = "secret-of-the-test"
 
@@ -22,9 +22,7 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "pbmc.h5ad"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.environment = {
             **os.environ,
             "CXG_SNAPSHOT_DIR": str(folder / "snapshots"),

@@ -2,13 +2,16 @@
 
 import type { SetMethod, SetSource, Source } from "../state/state";
 
-/** "obs/louvain", "gene/CD3D", "layout/umap" or, by content, 'set/["mean","CD3D","LYZ"]'. */
+/** "obs/louvain", "gene/CD3D", 'layer/["raw","CD3D"]', "layout/umap" or, by content, 'set/["mean","CD3D","LYZ"]'. */
 export type ColumnKey = string;
 
-export type ColumnAxis = "obs" | "gene" | "layout" | "set";
+export type ColumnAxis = "obs" | "gene" | "layer" | "layout" | "set";
 
 export const obsKey = (name: string): ColumnKey => `obs/${name}`;
 export const geneKey = (name: string): ColumnKey => `gene/${name}`;
+/** A gene of raw or of a layer. */
+export const layerKey = (layer: string, gene: string): ColumnKey =>
+  layer === "X" ? geneKey(gene) : `layer/${JSON.stringify([layer, gene])}`;
 export const layoutKey = (name: string): ColumnKey => `layout/${name}`;
 
 /** Named by its genes: another set with the same ones has the same numbers, and an edited one others. */
@@ -18,7 +21,7 @@ export const setKey = ({ method, genes }: Pick<SetSource, "method" | "genes">): 
 /** The column behind a color or a range filter. */
 export function sourceKey(source: Source): ColumnKey {
   if (source.kind === "set") return setKey(source);
-  return source.kind === "obs" ? obsKey(source.name) : geneKey(source.name);
+  return source.kind === "obs" ? obsKey(source.name) : layerKey(source.layer ?? "X", source.name);
 }
 
 /** What the key of a set says. */
@@ -26,6 +29,9 @@ export function parseSet(name: string): { method: SetMethod; genes: string[] } {
   const [method, ...genes] = JSON.parse(name) as [SetMethod, ...string[]];
   return { method, genes };
 }
+
+/** What the key of a gene of a layer says. */
+export const parseLayer = (name: string): [layer: string, gene: string] => JSON.parse(name);
 
 const SCATTER = "scatter ";
 

@@ -3,7 +3,7 @@
 import type { Answer } from "../api/answers";
 import { type ArrowColumn, arrowColumns, categorical, numbers } from "../api/arrow";
 import { ApiError, Undecodable } from "../api/errors";
-import { type ColumnKey, parseKey, parseSet } from "./keys";
+import { type ColumnKey, parseKey, parseLayer, parseSet } from "./keys";
 import { normalized } from "./normalize";
 import type { ContinuousColumn, LoadedColumn, Numbers } from "./values";
 
@@ -24,6 +24,10 @@ export function question(key: ColumnKey, layout: Layout): string {
   const twice = (text: string) => encodeURIComponent(encodeURIComponent(text));
   const gene = (symbol: string) => `var:${twice(layout.varIndex)}=${twice(symbol)}`;
   if (axis === "gene") return `data/var?${gene(name)}`;
+  if (axis === "layer") {
+    const [layer, symbol] = parseLayer(name);
+    return `data/var?layer=${encodeURIComponent(layer)}&${gene(symbol)}`;
+  }
   const { method, genes } = parseSet(name);
   return `summarize/var?${[`method=${method}`, ...genes.map(gene)].join("&")}`;
 }
@@ -35,6 +39,11 @@ export function decode(key: ColumnKey, layout: Layout, answer: Answer): LoadedCo
   if (axis === "layout") return embedding(first, columns[1]?.column, layout.flipped?.(name) ?? false);
   if (axis === "gene") {
     if (!first) throw new ApiError("not_found", `There is no gene "${name}" in this dataset.`);
+    return continuous(first);
+  }
+  if (axis === "layer") {
+    const [layer, symbol] = parseLayer(name);
+    if (!first) throw new ApiError("not_found", `There is no gene "${symbol}" in ${layer}.`);
     return continuous(first);
   }
   if (axis === "set") {

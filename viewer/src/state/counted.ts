@@ -19,6 +19,7 @@ export class Counted {
   readonly kept = new Map<string, Uint8Array>();
   private readonly watched = new Map<ColumnKey, number>(); // key → by how many components
   private tallying: Tallying | null = null;
+  private soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly store: AppStore,
@@ -37,7 +38,7 @@ export class Counted {
 
   /** Counting has not ended, or not begun. */
   get busy(): boolean {
-    return !this.tallying || this.tallying.busy;
+    return !this.tallying || this.tallying.busy || this.soon !== undefined;
   }
 
   /** All filters could be applied. */
@@ -60,7 +61,7 @@ export class Counted {
   /** Counts a column that the view does not name, for as long as somebody shows it. */
   watch(key: ColumnKey): () => void {
     this.watched.set(key, (this.watched.get(key) ?? 0) + 1);
-    this.recount();
+    this.recountSoon();
     return () => {
       const left = this.watched.get(key)! - 1;
       if (left > 0) this.watched.set(key, left);
@@ -83,7 +84,17 @@ export class Counted {
     return cellsPassing({ store, columns, kept, watch: (key) => this.watch(key) }, filters, until);
   }
 
+  /** Once for all columns that come together: thirty genes of one answer are counted in one go. */
+  recountSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.recount();
+      this.onChange();
+    });
+  }
+
   recount(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
     const { view } = this.store.getState();
     const keys = new Set([...view.genes.map(geneKey), ...this.watched.keys()]);
     this.tallying?.follow(view, keys, this.columns.loadedKeys());
@@ -99,6 +110,7 @@ export class Counted {
   }
 
   dispose(): void {
+    clearTimeout(this.soon);
     this.tallying?.dispose();
   }
 

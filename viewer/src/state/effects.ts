@@ -16,6 +16,7 @@ import type { Counts } from "./counts";
 import { createFacts } from "./facts";
 import { NO_EMBEDDING } from "./fatal";
 import { addressOf, pageFragment, stateToBeginWith } from "./fragment";
+import { GeneNames } from "./geneNames";
 import { type Beside, History } from "./history";
 import { Images } from "./images";
 import { initialView } from "./initial";
@@ -69,7 +70,7 @@ export class Runtime implements Viewer {
   private readonly starting: Starting;
   private transient: Action | null = null;
   private early: Action[] = []; // asked for before the dataset was known: never steps
-  private waitingForGenes = 0;
+  private readonly geneNames: GeneNames;
   private readonly visits: Visits;
   /** How parts with a history of their own change the view. */
   private readonly steps = {
@@ -96,6 +97,12 @@ export class Runtime implements Viewer {
     );
     this.columns = this.loading.cache;
     this.genes = this.loading.genes;
+    this.geneNames = new GeneNames(
+      this.genes,
+      this.store,
+      (error) => this.report(error),
+      () => this.checkSettled(),
+    );
     this.images = new Images(this.client, this.store, signal);
     this.counted = new Counted(this.store, this.loading.cache, () => this.checkSettled());
     this.counts = this.counted.counts;
@@ -132,21 +139,10 @@ export class Runtime implements Viewer {
   }
 
   do(action: Action, asStep = true): void {
-    if (!this.dataset) {
-      this.early.push(action);
-    } else if (namesGenes(action) && !this.genes.ready) {
-      this.waitingForGenes += 1;
-      this.genes
-        .load()
-        .then(() => this.admit(action, asStep))
-        .catch((error: unknown) => this.report(error))
-        .finally(() => {
-          this.waitingForGenes -= 1;
-          this.checkSettled();
-        });
-    } else {
-      this.admit(action, asStep);
-    }
+    const admit = (): void => this.admit(action, asStep);
+    if (!this.dataset) this.early.push(action);
+    else if (namesGenes(action) && !this.genes.ready) void this.geneNames.before(action, admit);
+    else admit();
   }
 
   preview(action: Action | null): void {
@@ -354,7 +350,7 @@ export class Runtime implements Viewer {
   }
 
   private onColumn(event: ColumnEvent): void {
-    if (event.status === "ready" || event.status === "dropped") this.counted.recount();
+    if (event.status === "ready" || event.status === "dropped") this.counted.recountSoon();
     // A gene that takes long may wait for the index: then the bar says how far that is.
     if (event.status === "loading") void this.status.watch(() => this.loading.waitsForGenes);
     if (event.status === "ready" && event.column.kind === "embedding") this.counted.tally();
@@ -380,7 +376,7 @@ export class Runtime implements Viewer {
     const waiting =
       !fatal &&
       (this.counted.busy ||
-        this.waitingForGenes > 0 ||
+        this.geneNames.awaited ||
         filterColumns(view).some((key) => columns[key] === "loading"));
     if (waiting) return;
     const exact = this.counted.exact;

@@ -36,8 +36,11 @@ export const without = (filters: Filter[], gone: string): Filter[] =>
   filters.filter((filter) => subject(filter) !== gone);
 
 /** Two sources with one id are the same, whatever genes a set has by now. */
-export const sourceId = (source: Source): string =>
-  source.kind === "set" ? `set/${source.method}/${source.name}` : `${source.kind}/${source.name}`;
+export function sourceId(source: Source): string {
+  if (source.kind === "set") return `set/${source.method}/${source.name}`;
+  const layer = source.kind === "gene" ? source.layer : undefined;
+  return `${source.kind}/${source.name}${layer === undefined ? "" : `\t${layer}`}`;
+}
 
 export const rangeSubject = (source: Source): string => `range/${sourceId(source)}`;
 

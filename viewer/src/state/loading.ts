@@ -96,7 +96,7 @@ export class Loading {
   }
 
   get waitsForGenes(): boolean {
-    return this.cache.loadingKeys().some((key) => ["gene", "set"].includes(parseKey(key).axis));
+    return this.cache.loadingKeys().some((key) => ["gene", "layer", "set"].includes(parseKey(key).axis));
   }
 
   /** What will be asked for soon, once the page has had time to show what it has. */

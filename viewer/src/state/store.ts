@@ -96,6 +96,7 @@ export interface AppState {
   sets: SetsState;
   annotations: AnnotationsState;
   runs: Record<string, RunState>; // of comparisons, by contentOf
+  awaitsGenes: string | null; // what was asked for and waits for the genes' names
   fatal: Fatal | null;
   notices: Notice[];
 }
@@ -119,6 +120,7 @@ export function createAppStore(view: ViewState): AppStore {
     runs: {},
     sets: { list: [], status: "loading", conflicts: [], leftOut: {} },
     annotations: NO_ANNOTATIONS,
+    awaitsGenes: null,
     fatal: null,
     notices: [],
   }));

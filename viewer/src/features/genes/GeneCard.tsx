@@ -1,24 +1,25 @@
 import { useMemo } from "react";
 import { Dialog, Heading } from "react-aria-components";
+import { geneKey } from "../../data/keys";
 import { formatNumber } from "../../lib/format";
-import type { ContinuousColumn } from "../../state/viewer";
 import { TextButton } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
 import { useAsked } from "../useAsked";
-import { useApp, useCounts, useView, useViewer } from "../useViewer";
+import { useApp, useColumn, useCounts, useView, useViewer } from "../useViewer";
 import { expressionFacts } from "./geneFacts";
 import styles from "./genes.module.css";
 
 interface Props {
   gene: string;
   about: string | undefined;
-  column: ContinuousColumn | undefined;
 }
 
 /** What the dataset itself knows about a gene; nothing is asked elsewhere. */
-export function GeneCard({ gene, about, column }: Props) {
+export function GeneCard({ gene, about }: Props) {
   const viewer = useViewer();
+  const { column: loaded } = useColumn(geneKey(gene));
+  const column = loaded?.kind === "continuous" ? loaded : undefined;
   const counts = useCounts();
   const filtered = useView((view) => view.filters.length > 0);
   const sets = useApp((state) => state.sets.list);
