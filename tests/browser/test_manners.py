@@ -31,6 +31,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
     adata.write_h5ad(folder / "silent.h5ad")
     adata.obs["tissue"] = np.array(["blood"] * adata.n_obs)
     adata.obs["donors"] = 1
+    adata.obs["gaps"] = adata.obs["phase"].cat.remove_categories("S")
     adata.layers["scaled"] = adata.X.copy()
     adata.uns = {"organism": "Homo sapiens", "title": HTML, "batch_condition": ["donor", "assay"]}
     adata.write_h5ad(folder / "pbmc.h5ad")
@@ -164,7 +165,7 @@ def test_what_fails_says_so_and_asks_again(page: Page) -> None:
         of_data, lambda route: route.fulfill(status=500, json={"code": "error", "message": "It broke."})
     )
     do(page, type="colorBy", color={"kind": "gene", "name": "LYZ"})
-    legend = page.get_by_role("application").first.locator("xpath=../../..").get_by_role("alert")
+    legend = page.get_by_role("application").first.locator("xpath=../../../..").get_by_role("alert")
     expect(legend).to_contain_text("It broke.")
     sheet = about(page)
     expect(sheet.get_by_role("alert")).to_contain_text("It broke.")
@@ -180,6 +181,60 @@ def test_what_fails_says_so_and_asks_again(page: Page) -> None:
     page.keyboard.press("Escape")
     legend.get_by_role("button", name="Retry").click()
     expect(page.get_by_role("figure", name="Colors of LYZ")).to_be_visible()
+
+
+def test_what_comes_before_the_names_of_the_genes_says_that_it_waits(
+    page_of: PageOf, addresses: dict[str, str]
+) -> None:
+    page = page_of(1400, 900)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        names = b"annotations/var" in (route.request.post_data_buffer or b"")
+        held.append(route) if names else route.continue_()
+
+    page.route(of_data, hold)
+    page.goto(addresses["pbmc"])
+    ready(page.main_frame)
+    do(page, type="colorBy", color={"kind": "gene", "name": "LYZ"})
+    expect(page.get_by_role("progressbar", name="Loading LYZ")).to_be_visible()
+    sets = {"name": "sets.csv", "mimeType": "text/csv", "buffer": b"gene_set_name,,gene\nmine,,LYZ\n"}
+    page.get_by_label("File of gene sets").set_input_files(sets)
+    expect(page.get_by_role("progressbar", name="Reading sets.csv")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Reading sets.csv…")).to_be_visible()
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("figure", name="Colors of LYZ")).to_be_visible()
+    expect(page.get_by_role("region", name="Import sets.csv")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Reading sets.csv")).to_have_count(0)
+
+    do(page, type="setDock", tab="annotations")
+    held.clear()
+    page.route(lambda url: "annotations.csv" in url, lambda route: held.append(route))
+    labels = {"name": "labels.csv", "mimeType": "text/csv", "buffer": b"index,mine\nAAAGCCTGGCTAAC-1,T\n"}
+    page.get_by_label("CSV file of annotations").set_input_files(labels)
+    expect(page.get_by_role("progressbar", name="Taking over labels.csv")).to_be_visible()
+    expect(page.get_by_text("Taking over labels.csv…")).to_be_visible()
+    page.unroute_all()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("1 of 700 cells found in it.")).to_be_visible()
+
+
+def test_neighbors_that_were_not_found_are_asked_for_again(page: Page) -> None:
+    do(page, type="onlyCategory", column="bulk_labels", value="CD34+")
+    expect(page.get_by_test_id("tally")).to_have_text("13 of 700 cells")
+    broken = {"code": "error", "message": "It broke."}
+    page.route(lambda url: url.endswith("/neighbors"), lambda route: route.fulfill(status=500, json=broken))
+    page.get_by_role("button", name="Selection", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("Add their neighbors")).first.click()
+    said = page.get_by_role("dialog", name="Their neighbors were not found")
+    expect(said.get_by_role("alert")).to_contain_text("It broke.")
+    page.unroute_all()
+    said.get_by_role("button", name="Retry").click()
+    expect(page.get_by_test_id("tally")).not_to_have_text("13 of 700 cells")
+    expect(said).to_have_count(0)
 
 
 # A region by keys
@@ -238,6 +293,11 @@ def test_the_scatter_plot_covers_no_points(
     page_of: PageOf, addresses: dict[str, str], width: int, height: int
 ) -> None:
     page = opened(page_of(width, height), addresses["pbmc"])
+    do(page, type="colorBy", color={"kind": "obs", "name": "bulk_labels"})
+    legend = page.get_by_role("region", name="Colors of bulk_labels")
+    names = legend.get_by_role("button", name="bulk_labels", exact=True)
+    if width < 1100:  # else the sidebar has the colors
+        expect(names).to_have_attribute("aria-expanded", str(width > 360).lower())
     for axis, gene in (("x", "CST3"), ("y", "NKG7")):
         act(page.main_frame, {"type": "setScatter", "axis": axis, "gene": gene})
     card = page.get_by_role("region", name="Gene scatter plot")
@@ -246,6 +306,8 @@ def test_the_scatter_plot_covers_no_points(
     assert plot and beside
     apart = plot["x"] + plot["width"] <= beside["x"] + 1 or plot["y"] + plot["height"] <= beside["y"] + 1
     assert apart and plot["width"] >= 200 and plot["height"] >= 150
+    if width < 1100:
+        expect(names).to_have_attribute("aria-expanded", "false")
     assert beside["x"] + beside["width"] <= width and beside["y"] + beside["height"] <= height
     if width == 360:
         assert violations(page) == []
@@ -255,3 +317,101 @@ def test_the_scatter_plot_covers_no_points(
     assert folded and min(folded["width"], folded["height"]) <= 50
     card.get_by_role("button", name="Close the scatter plot").click()
     expect(card).to_have_count(0)
+    if width == 700:  # the room is there again, and so is the list
+        expect(names).to_have_attribute("aria-expanded", "true")
+
+
+# What lies over a plot, or beside it
+
+NEXT_FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+COVERED = """(boxes) => {
+    const plot = document.querySelector("[role=application]").getBoundingClientRect();
+    const { x, y } = __cxg.viewer.columns.get("layout/umap");
+    const side = 0.9 * Math.min(plot.width, plot.height); // as one sees all of it
+    let count = 0;
+    for (let i = 0; i < x.length; i++) {
+        const px = plot.left + plot.width / 2 + (x[i] - 0.5) * side;
+        const py = plot.top + plot.height / 2 - (y[i] - 0.5) * side;
+        count += boxes.some((b) => px > b.x && px < b.x + b.width && py > b.y && py < b.y + b.height);
+    }
+    return count;
+}"""
+
+
+def test_the_list_of_colors_stands_beside_the_points(page_of: PageOf, addresses: dict[str, str]) -> None:
+    page = opened(page_of(850, 600), addresses["pbmc"])
+    do(page, type="colorBy", color={"kind": "obs", "name": "bulk_labels"})
+    legend = page.get_by_role("region", name="Colors of bulk_labels")
+    names = legend.get_by_role("button", name="bulk_labels", exact=True)
+    tools = page.get_by_role("toolbar", name="Plot tools")
+    for width, height in ((850, 600), (800, 600), (900, 700), (1000, 700), (700, 450)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(names).to_have_attribute("aria-expanded", "true")
+        page.evaluate(NEXT_FRAME)
+        boxes = [legend.bounding_box(), tools.bounding_box()]
+        assert page.evaluate(COVERED, boxes) == 0, (width, boxes)
+    names.click()
+    wide = page.get_by_role("application").first.bounding_box()
+    assert wide and wide["width"] == 620  # folded, it leaves its room to the points
+
+
+def rectangles(page: Page) -> Any:
+    """The plots, and what one does with them."""
+    return page.evaluate(
+        """() => {
+            const boxes = (wanted) => [...document.querySelectorAll(wanted)].map((each) => {
+                const { left, top, right, bottom } = each.getBoundingClientRect();
+                return { left, top, right, bottom, what: each.ariaLabel ?? each.className };
+            });
+            const beside = '[role=toolbar], figure, section[data-kind], ul[aria-label="Colors of phase"], '
+                + 'button[aria-label*="anel "], [aria-label^="The filter"], [class*=numbers]';
+            return [boxes("main [role=application]"), boxes(`main :is(${beside})`)];
+        }"""
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1000, 700)])
+def test_many_plots_have_what_belongs_to_them_beside_their_points(
+    page_of: PageOf, addresses: dict[str, str], width: int, height: int
+) -> None:
+    page = opened(page_of(width, height), addresses["pbmc"])
+    do(page, type="onlyCategory", column="bulk_labels", value="CD34+")
+    genes = [{"embedding": None, "color": {"kind": "gene", "name": name}, "only": None} for name in GENES]
+    phase = {"embedding": None, "color": {"kind": "obs", "name": "phase"}, "only": None}
+    for panels in (genes[:1], [*genes, phase]):
+        for color in ({"kind": "gene", "name": "NKG7"}, {"kind": "obs", "name": "bulk_labels"}):
+            act(page.main_frame, {"type": "setState", "state": {"panels": panels, "color": color}})
+            legend = page.get_by_role("figure", name="Colors of NKG7")
+            expect(legend).to_have_count(int(color["kind"] == "gene"))
+            expect(page.locator("main [class*=gradient]")).to_have_count(min(2, len(panels)))
+            expect(page.get_by_role("list", name="Colors of phase")).to_have_count(int(len(panels) > 2))
+            page.evaluate(NEXT_FRAME)
+            plots, others = rectangles(page)
+            assert len(plots) == len(panels) + 1 and len(others) > 2 + 2 * len(panels)
+            for a in plots:
+                for b in others:
+                    apart = (
+                        a["right"] <= b["left"] + 1
+                        or b["right"] <= a["left"] + 1
+                        or a["bottom"] <= b["top"] + 1
+                        or b["bottom"] <= a["top"] + 1
+                    )
+                    assert apart, (a, b)
+            sizes = {(round(a["right"] - a["left"]), round(a["bottom"] - a["top"])) for a in plots}
+            assert max(w for w, _ in sizes) - min(w for w, _ in sizes) <= 1, sizes
+            assert max(h for _, h in sizes) - min(h for _, h in sizes) <= 1, sizes
+
+
+GENES = ["LYZ", "CD3D"]
+
+
+def test_a_bar_has_the_ink_of_its_swatch_where_there_is_no_label(page: Page) -> None:
+    do(page, type="colorBy", color={"kind": "obs", "name": "gaps"})
+    do(page, type="setExpanded", column="gaps", open=True)
+    box = page.get_by_role("checkbox", name="(missing)")
+    row = page.get_by_role("list", name="gaps").get_by_role("listitem").filter(has=box)
+    expect(row.locator("[class*=barSelected]")).to_be_visible()
+    inks = row.locator("[class*=swatch], [class*=barSelected]").evaluate_all(
+        "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
+    )
+    assert len(inks) == 2 and inks[0] == inks[1] != "rgba(0, 0, 0, 0)"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserType, Locator, Page, expect
+from playwright.sync_api import BrowserType, Locator, Page, Route, expect
 
 from tests.browser.jupyter import browser_path, ready, reload
 from tests.browser.pixels import plot
@@ -190,7 +190,7 @@ def test_a_category_is_split_over_panels(page: Page) -> None:
     page.get_by_role("button", name="Panels", exact=True).click()
     page.get_by_role("menuitemradio", name="bulk_labels").click()
     expect(page.get_by_role("application")).to_have_count(11)
-    title = page.get_by_role("application", name="CD14+ Monocyte")
+    title = page.get_by_role("application", name="CD14+ Monocyte").locator("xpath=..")
     expect(title).to_contain_text("129")
     assert len(selected(page)) == 700  # looking at one is no filter
     do(page, type="onlyCategory", column="louvain", value="1")
@@ -275,7 +275,17 @@ def test_a_finger_draws_a_lasso(address: str, page_of: Callable[..., Page]) -> N
 
 
 def test_the_tissue_image_lies_beneath_the_right_way_up(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        image = b"image?name" in (route.request.post_data_buffer or b"")
+        held.append(route) if image else route.continue_()
+
+    page.route(lambda url: "/cxg/d/" in url, hold)
     do(page, type="setEmbedding", embedding="spatial")
+    expect(page.get_by_role("progressbar", name="Loading the tissue image")).to_be_visible()
+    for route in held:
+        route.continue_()
     page.wait_for_function("() => window.__cxg.viewer.store.getState().images['section/hires'] === 'ready'")
     settled(page)
     picture = plot(page.main_frame)

@@ -4,6 +4,7 @@ import { formatCount } from "../../lib/format";
 import type { Annotations, LabelsSavedDoc } from "../../state/annotations";
 import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import styles from "./annotate.module.css";
 import { saveAs } from "./saveAs";
@@ -15,32 +16,38 @@ export function Files({ annotations }: { annotations: Annotations }) {
   const input = useRef<HTMLInputElement>(null);
   const keepId = useId();
   const [keep, setKeep] = useState(true);
-  const [busy, setBusy] = useState(false);
+  const [doing, setDoing] = useState<string | null>(null); // with the server
+  const busy = doing !== null;
   const [trouble, setTrouble] = useState<{ message: string; again(): void } | null>(null);
   const [report, setReport] = useState<string | null>(null);
 
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    setDoing(what);
     setTrouble(null);
     setReport(null);
     try {
       await work();
     } catch (problem) {
       const message = problem instanceof Error ? problem.message : String(problem);
-      setTrouble({ message, again: () => void attempt(work) });
+      setTrouble({ message, again: () => void attempt(what, work) });
     } finally {
-      setBusy(false);
+      setDoing(null);
     }
   };
   const download = (file: keyof typeof NAMES): void =>
-    void attempt(async () => saveAs(await annotations.download(file), NAMES[file]));
+    void attempt(`Preparing ${NAMES[file]}`, async () =>
+      saveAs(await annotations.download(file), NAMES[file]),
+    );
   const upload = (file: File | undefined): void => {
     if (input.current) input.current.value = ""; // the same file again is a change too
-    if (file) void attempt(async () => setReport(inWords(file.name, await annotations.upload(file, keep))));
+    if (!file) return;
+    void attempt(`Taking over ${file.name}`, async () =>
+      setReport(inWords(file.name, await annotations.upload(file, keep))),
+    );
   };
   return (
     <section className={styles.files} aria-label="Files of annotations">
-      <BusyLine label={busy ? "Exchanging a file with the server" : null} />
+      <BusyLine label={doing} />
       <h2>Files</h2>
       <TextButton look="outlined" isDisabled={busy} onPress={() => download("annotations.csv")}>
         <Download aria-hidden /> Download CSV
@@ -67,6 +74,11 @@ export function Files({ annotations }: { annotations: Annotations }) {
         Keep annotations with other names
       </label>
       <p>One line per cell, matched by its name, as cellxgene and pandas write and read it.</p>
+      {doing !== null && (
+        <p role="status">
+          <Late>{doing}…</Late>
+        </p>
+      )}
       {trouble && <Problem message={trouble.message} onRetry={trouble.again} />}
       {report && (
         <p className={styles.report} role="status">

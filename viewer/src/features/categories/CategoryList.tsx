@@ -126,12 +126,12 @@ export function CategoryList({ name, column, all, rowHeight, menu }: Props) {
         keyOf={(item) => String(item.code)}
       >
         {(item) => {
-          const swatch = isColor && item.code >= 0 ? (colors[item.code] ?? null) : null;
+          const swatch = isColor ? (colors[item.code] ?? "var(--cxg-point-missing)") : null;
           return (
             <CategoryRow
               item={item}
               ticked={isTicked(filters, name, item.value)}
-              swatch={isColor ? (swatch ?? "var(--cxg-point-missing)") : null}
+              swatch={swatch}
               countWidth={countWidth}
               menu={menu?.(name, item.value)}
               onToggle={() =>

@@ -13,7 +13,7 @@ import type { Results } from "../../state/viewer";
 import { useSize } from "../../ui/useSize";
 import styles from "./compare.module.css";
 import type { Sort, SortKey } from "./rows";
-import { STAT_WORDS, statText } from "./words";
+import { columnsOf, STAT_WORDS, statText } from "./words";
 
 interface Props {
   label: string;
@@ -84,8 +84,8 @@ export function ResultTable(props: Props) {
     list.scrollTop = Math.max((next + 1) * ROW + HEAD - height, Math.min(list.scrollTop, next * ROW));
   };
 
-  const columns: SortKey[] = [...(results.groups ? (["group"] as const) : []), "gene", ...stats];
-  const widths = columns.map((key) => WIDTHS[key] ?? 70);
+  const columns: SortKey[] = [...(results.groups ? (["group"] as const) : []), "gene", ...columnsOf(stats)];
+  const widths = columns.map((key) => WIDTHS[key] ?? 60);
   const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(" ");
   const least = widths.reduce((sum, width) => sum + width, 0); // below that, the table scrolls sideways
   return (
@@ -147,7 +147,17 @@ export function ResultTable(props: Props) {
   );
 }
 
-const WIDTHS: Partial<Record<SortKey, number>> = { group: 130, gene: 110, cohens_d: 86 }; // CSS pixels; of numbers 70
+// CSS pixels; of other numbers 60. What matters fits beside the volcano of a page that is 1400 wide.
+const WIDTHS: Partial<Record<SortKey, number>> = {
+  group: 130,
+  gene: 100,
+  p: 68,
+  p_adjusted: 68,
+  fraction_a: 52,
+  fraction_b: 52,
+  auroc: 68,
+  cohens_d: 84,
+};
 
 function headWords(key: SortKey): { short: string; long: string } {
   if (key === "gene") return { short: "Gene", long: "Gene" };

@@ -51,7 +51,7 @@ describe("the rows of a table", () => {
     expect(statText("p", 1.2345e-40)).toBe("1.2e−40");
     expect(statText("p_adjusted", 0.04)).toBe("0.04");
     expect(statText("fraction_a", 0.256)).toBe("26 %");
-    expect(statText("score", -1.23456)).toBe("−1.235");
+    expect(statText("score", -1.23456)).toBe("−1.23");
     expect(statText("score", Number.NaN)).toBe("–");
   });
 });

@@ -17,6 +17,23 @@ export const METHOD_HINTS: Record<Method, string> = {
   cellxgene: "As cellxgene Desktop 1.3 computes it, Bonferroni-adjusted",
 };
 
+/** The columns of the table in the order in which people ask; what there is no room for is found by scrolling. */
+const COLUMNS: readonly Stat[] = [
+  "log2_fold_change",
+  "mean_difference",
+  "p_adjusted",
+  "score",
+  "fraction_a",
+  "fraction_b",
+  "auroc",
+  "cohens_d",
+  "p",
+  "mean_a",
+  "mean_b",
+];
+
+export const columnsOf = (stats: readonly Stat[]): Stat[] => COLUMNS.filter((stat) => stats.includes(stat));
+
 interface StatWords {
   short: string; // head of the table
   long: string; // for a tooltip and for screen readers
@@ -101,14 +118,14 @@ const categoryOf = (column: string, value: string): Filter => ({
   values: [value],
 });
 
-/** A number in a cell of the table: p values need their exponents, fractions are percent. */
+/** A number in a cell of the table, short (its tooltip and the file have all digits): fractions are percent. */
 export function statText(stat: Stat, value: number): string {
   if (Number.isNaN(value)) return "–";
   if (stat === "p" || stat === "p_adjusted") return pText(value);
   if (stat === "fraction_a" || stat === "fraction_b") return `${Math.round(100 * value)} %`;
   if (!Number.isFinite(value)) return formatNumber(value);
-  const text = value.toFixed(Math.abs(value) >= 100 ? 1 : 3);
-  return text.replace("-", "\u2212");
+  const size = Math.abs(value);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : 2).replace("-", "\u2212");
 }
 
 function pText(value: number): string {

@@ -1,6 +1,7 @@
 import { imageOf } from "../../state/images";
 import { embeddingOf } from "../../state/selectors";
 import type { TissueImage } from "../../state/viewer";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import { Slider } from "../../ui/Slider";
 import { TickBox } from "../../ui/TickBox";
@@ -25,7 +26,7 @@ export function ImageForm() {
         state={look.shown ? "all" : "none"}
         onChange={() => set({ shown: !look.shown })}
       >
-        <span>Tissue image{status === "loading" && " (loading…)"}</span>
+        <span>Tissue image{status === "loading" && <Late> (loading…)</Late>}</span>
       </TickBox>
       {typeof status === "object" && (
         <Problem message={status.error} onRetry={() => viewer.images.retry(image.name)} />

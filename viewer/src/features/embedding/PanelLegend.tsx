@@ -19,7 +19,7 @@ export function PanelLegend({ number, color }: { number: number; color: ColorBy 
     const [low, high] = colors.shown ?? colors.domain;
     const stops = gradientStops(colors.palette, colors.domain, [low, high]);
     return (
-      <div className={styles.numbers} data-over-plot>
+      <div className={styles.numbers}>
         <span>{endSign(colors.cut, 0) + formatNumber(low)}</span>
         <i
           className={styles.gradient}
@@ -32,7 +32,7 @@ export function PanelLegend({ number, color }: { number: number; color: ColorBy 
   const css = cssColors(colors.palette);
   const more = column.categories.length - NAMED;
   return (
-    <ul className={styles.categories} data-over-plot aria-label={`Colors of ${color.name}`}>
+    <ul className={styles.categories} aria-label={`Colors of ${color.name}`}>
       {column.categories.slice(0, more === 1 ? NAMED + 1 : NAMED).map((name, code) => (
         <li key={name}>
           <i className={styles.swatch} style={{ background: css[code] }} aria-hidden />

@@ -31,14 +31,11 @@ export default function PanelPlot({ panel, number, theme, onWheelPassed }: Props
   const { error, retry } = places.error === null ? paint : places;
   const remove = () => viewer.do({ type: "removePanel", panel: number });
   const what = panel.only ? `${panel.only.column} ${panel.only.value ?? "(missing)"}` : (embedding ?? "");
+  const own = panel.color && <PanelLegend number={number} color={panel.color} />;
+  const numbers = paint.column?.kind === "continuous";
   return (
-    <PlotBox
-      shown={panelView(number)}
-      theme={theme}
-      label={`Panel ${number + 1}: ${what}`}
-      onWheelPassed={onWheelPassed}
-    >
-      <div className={styles.bar} data-over-plot>
+    <>
+      <div className={styles.head}>
         {panel.only ? (
           <OnlyTitle only={panel.only} />
         ) : (
@@ -47,17 +44,25 @@ export default function PanelPlot({ panel, number, theme, onWheelPassed }: Props
             <ColorMenu panel={panel} number={number} />
           </>
         )}
+        {numbers && own}
         <Button className={styles.close} aria-label={`Close panel ${number + 1}`} onPress={remove}>
           <X />
         </Button>
       </div>
-      {error !== null && (
-        <div className={styles.problem} data-over-plot>
-          <Problem message={error} onRetry={retry} />
-        </div>
-      )}
-      {panel.color && <PanelLegend number={number} color={panel.color} />}
-    </PlotBox>
+      <PlotBox
+        shown={panelView(number)}
+        theme={theme}
+        label={`Panel ${number + 1}: ${what}`}
+        onWheelPassed={onWheelPassed}
+      >
+        {error !== null && (
+          <div className={styles.problem} data-over-plot>
+            <Problem message={error} onRetry={retry} />
+          </div>
+        )}
+      </PlotBox>
+      {!numbers && own}
+    </>
   );
 }
 

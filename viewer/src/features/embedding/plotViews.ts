@@ -79,8 +79,9 @@ export function pointsOf(shown: PlotView, viewer: Viewer, state: AppState): Embe
 
 /** What it waits for, by name; null: it shows what it is to show. */
 export function awaitedBy(shown: PlotView, state: AppState): string | null {
-  const { view, columns, images } = state;
+  const { view, columns, images, awaitsGenes } = state;
   const loads = (key: string | null) => key !== null && columns[key] === "loading";
+  if (shown.panel === 0 && awaitsGenes !== null) return awaitsGenes;
   const embedding = shown.embedding(state);
   if (loads(embedding && layoutKey(embedding))) return shown.panel === null ? "the genes" : embedding;
   const [color, only] = [shown.color(view), shown.only(view)];

@@ -4,9 +4,11 @@ import { Button } from "react-aria-components";
 import { isTicked } from "../../state/filters";
 import type { CategoricalColumn } from "../../state/viewer";
 import { MiddleEllipsis } from "../../ui/MiddleEllipsis";
+import { useSize } from "../../ui/useSize";
 import { cssColors, usePointColors } from "../useColors";
 import { useCounts, useTransientStore, useView, useViewer } from "../useViewer";
 import styles from "./legend.module.css";
+import { roomFor } from "./room";
 
 interface Props {
   name: string;
@@ -17,35 +19,20 @@ interface Props {
 }
 
 const SHOWN = 12;
-const LARGEST_PART = 0.2; // of the plot that the list may cover without being asked for
 
-type Box = Pick<HTMLElement, "clientWidth" | "clientHeight">;
-
-export const coversTooMuch = (list: Box, plot: Box): boolean =>
-  list.clientWidth * list.clientHeight > LARGEST_PART * plot.clientWidth * plot.clientHeight;
-
-/** The colors of categories over a corner of the plot, for when the sidebar does not show them. */
+/**
+ * The colors of categories at a corner of the plot, for when the sidebar does not show them: beside the points where
+ * there is room, folded where there is none and nobody has opened it.
+ */
 export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
   const viewer = useViewer();
   const transient = useTransientStore();
-  const [open, setOpen] = useState(startOpen);
-  const box = useRef<HTMLElement>(null);
-  const chosen = useRef(false); // somebody has opened or closed it: then it stays so
-  useEffect(() => {
-    const { current } = box;
-    const plot = current?.parentElement;
-    if (!plot) return;
-    // Also when something beside the plot makes it smaller; called once at first.
-    const observer = new ResizeObserver(() => {
-      if (!chosen.current && coversTooMuch(current, plot)) setOpen(false);
-    });
-    observer.observe(plot);
-    return () => observer.disconnect();
-  }, []);
-  const toggle = () => {
-    chosen.current = true;
-    setOpen(!open);
-  };
+  const field = useRef<Element>(null); // in which the plots stand
+  const size = useSize(field);
+  const plots = useView((view) => view.panels.length) + 1;
+  const room = size ? roomFor(size, plots) : "none";
+  const [chosen, choose] = useState<boolean | null>(null); // somebody has opened or closed it: then it stays so
+  const open = chosen ?? (startOpen && room !== "none");
   useEffect(() => () => transient.setState({ highlight: null }), [transient]); // it may go while hovered
   const { palette } = usePointColors();
   const colors = useMemo(() => cssColors(palette), [palette]);
@@ -63,14 +50,17 @@ export function CategoryLegend({ name, column, onMore, startOpen }: Props) {
 
   return (
     <section
-      ref={box}
+      ref={(box) => {
+        field.current = box?.parentElement ?? null;
+      }}
       className={styles.legend}
       data-kind="categories"
       data-open={open}
+      data-beside={open && room !== "over" && room !== "none" ? room : undefined}
       data-over-plot
       aria-label={`Colors of ${name}`}
     >
-      <Button className={styles.toggle} aria-expanded={open} onPress={toggle}>
+      <Button className={styles.toggle} aria-expanded={open} onPress={() => choose(!open)}>
         <span className={styles.title}>{name}</span>
         <ChevronDown className={styles.chevron} data-open={open} aria-hidden />
       </Button>

@@ -82,6 +82,25 @@ it("offers no longer time than the server allows", async () => {
   expect(offered).toEqual(["1 day", "7 days"]);
 });
 
+it("says what it waits for", async () => {
+  await show();
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { call } = FakeClient.prototype;
+  client.call = (async (...asked: Parameters<FakeClient["call"]>) => {
+    if (asked[0] === "POST") await answered;
+    return call.apply(client, asked);
+  }) as FakeClient["call"];
+  press("Create link");
+  expect(screen.getByRole("progressbar", { name: "Making the link" })).toBeTruthy();
+  expect(screen.getByText("Making the link…")).toBeTruthy();
+  answer();
+  await address();
+  expect(screen.queryByRole("progressbar")).toBeNull();
+});
+
 it("says what went wrong beside the button", async () => {
   await show();
   client.refuse(

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useId, useState } from "react";
 import type { LinkDoc } from "../../state/viewer";
 import { BusyLine } from "../../ui/BusyLine";
 import { TextButton } from "../../ui/Button";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import { Skeleton } from "../../ui/Skeleton";
 import { useViewer } from "../useViewer";
@@ -16,6 +17,7 @@ const LIFETIMES: [expires: string, days: number, label: string][] = [
   ["90d", 90, "90 days"],
 ];
 const USUAL = "7d";
+const LISTING = "Asking for the links";
 const MAX_NOTE = 200; // as the server's
 
 /** Makes a link to what is shown now, and lists those there are. */
@@ -25,7 +27,8 @@ export function LinksPanel() {
   const expiresId = useId();
   const [expires, setExpires] = useState(USUAL);
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [doing, setDoing] = useState<string | null>(null); // with the server
+  const busy = doing !== null;
   const [made, setMade] = useState<{ url: string; link: LinkDoc } | null>(null);
   const [links, setLinks] = useState<LinkDoc[] | null>(null);
   const [maxDays, setMaxDays] = useState(Number.POSITIVE_INFINITY);
@@ -33,8 +36,8 @@ export function LinksPanel() {
 
   /** Tells what went wrong beside the list, and shows the list as it is afterwards. */
   const attempt = useCallback(
-    async (work: () => Promise<unknown>) => {
-      setBusy(true);
+    async (what: string, work: () => Promise<unknown>) => {
+      setDoing(what);
       setTrouble(null);
       try {
         await work();
@@ -43,31 +46,31 @@ export function LinksPanel() {
         setMaxDays(found?.max_days ?? 0);
       } catch (problem) {
         const message = problem instanceof Error ? problem.message : String(problem);
-        setTrouble({ message, again: () => void attempt(work) });
+        setTrouble({ message, again: () => void attempt(what, work) });
       } finally {
-        setBusy(false);
+        setDoing(null);
       }
     },
     [sharing],
   );
-  useEffect(() => void attempt(async () => {}), [attempt]);
+  useEffect(() => void attempt(LISTING, async () => {}), [attempt]);
   if (!sharing) return null;
 
   const lifetimes = LIFETIMES.filter(([, days]) => days <= maxDays);
   const create = () =>
-    attempt(async () => {
+    attempt("Making the link", async () => {
       setMade(await sharing.create({ expires, note }));
       setNote("");
     });
   const revoke = (id: string) =>
-    attempt(async () => {
+    attempt("Revoking the link", async () => {
       await sharing.revoke(id);
       if (made?.link.id === id) setMade(null);
     });
 
   return (
     <div className={styles.panel}>
-      <BusyLine label={busy ? "Asking for the links" : null} />
+      <BusyLine label={doing} />
       <p className={styles.what}>
         Whoever has the link sees this dataset as it is shown now, without an account. They reach nothing else
         and change nothing.
@@ -99,6 +102,11 @@ export function LinksPanel() {
         <TextButton look="primary" isDisabled={busy} onPress={() => void create()}>
           Create link
         </TextButton>
+        {doing !== null && doing !== LISTING && (
+          <p className={styles.doing} role="status">
+            <Late>{doing}…</Late>
+          </p>
+        )}
       </div>
       {trouble && <Problem message={trouble.message} onRetry={trouble.again} />}
       {made && <NewLink key={made.link.id} url={made.url} />}

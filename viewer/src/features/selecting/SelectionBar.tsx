@@ -4,6 +4,7 @@ import { Button, Dialog, Popover } from "react-aria-components";
 import { TextButton } from "../../ui/Button";
 import { Late } from "../../ui/Late";
 import { awaitedEntry, Menu, type MenuEntry } from "../../ui/Menu";
+import { Problem } from "../../ui/Problem";
 import { useApp, useView, useViewer } from "../useViewer";
 import { CodePanel } from "./CodePanel";
 import { NamedSelections } from "./NamedSelections";
@@ -105,6 +106,19 @@ export function SelectionBar({ short }: { short: boolean }) {
           <Late>Finding neighbors…</Late>
         </span>
       )}
+      <Popover
+        className={styles.popover}
+        triggerRef={button}
+        placement="top start"
+        offset={6}
+        isNonModal
+        isOpen={neighbors.failed !== null}
+        onOpenChange={(open) => !open && neighbors.forget()}
+      >
+        <Dialog className={styles.dialog} aria-label="Their neighbors were not found">
+          <Problem message={neighbors.failed ?? ""} onRetry={neighbors.again} />
+        </Dialog>
+      </Popover>
       <Popover
         className={styles.popover}
         triggerRef={button}

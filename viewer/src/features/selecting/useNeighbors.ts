@@ -10,6 +10,11 @@ interface NeighborTool {
   graphs: Graph[] | null; // null: not known yet
   error: string | null; // why
   running: boolean;
+  /** Why they were not found; null: nothing has failed. */
+  failed: string | null;
+  /** Asks the last question once more, of what is selected now. */
+  again(): void;
+  forget(): void;
   /** Looks which graphs there are, when somebody is about to choose one. */
   look(): void;
   select(graph: string): Promise<void>;
@@ -21,6 +26,7 @@ export function useNeighbors(): NeighborTool {
   const [names, setNames] = useState<string[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [running, setRunning] = useState(false);
+  const [failed, setFailed] = useState<{ graph: string; message: string } | null>(null);
   const several = names !== null && names.length > 1;
   return {
     graphs:
@@ -36,26 +42,34 @@ export function useNeighbors(): NeighborTool {
         setError(problem instanceof Error ? problem.message : String(problem));
       });
     },
-    async select(graph) {
-      const asked = viewer.committed();
-      setRunning(true);
-      try {
-        const { bits, count } = await viewer.neighbors.of(graph, viewer.counts.selected());
-        const now = viewer.committed();
-        if (now.filters !== asked.filters || now.subset !== asked.subset) {
-          viewer.notify("The selection has changed meanwhile, so its neighbors were not selected.");
-          return;
-        }
-        const key = `neighbors/${digest(bits)}`; // by content: undo finds the same cells
-        viewer.keepCells(key, bits);
-        viewer.do({ type: "setFilters", filters: [{ kind: "cells", key, label: "With neighbors", count }] });
-      } catch (error) {
-        viewer.notify(error instanceof Error ? error.message : String(error));
-      } finally {
-        setRunning(false);
-      }
+    failed: failed?.message ?? null,
+    again: () => {
+      if (failed) void select(failed.graph);
     },
+    forget: () => setFailed(null),
+    select,
   };
+
+  async function select(graph: string): Promise<void> {
+    const asked = viewer.committed();
+    setRunning(true);
+    setFailed(null);
+    try {
+      const { bits, count } = await viewer.neighbors.of(graph, viewer.counts.selected());
+      const now = viewer.committed();
+      if (now.filters !== asked.filters || now.subset !== asked.subset) {
+        viewer.notify("The selection has changed meanwhile, so its neighbors were not selected.");
+        return;
+      }
+      const key = `neighbors/${digest(bits)}`; // by content: undo finds the same cells
+      viewer.keepCells(key, bits);
+      viewer.do({ type: "setFilters", filters: [{ kind: "cells", key, label: "With neighbors", count }] });
+    } catch (error) {
+      setFailed({ graph, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      setRunning(false);
+    }
+  }
 }
 
 /** A short name for bytes (FNV-1a): the page's origin may lack the browser's own hashes. */

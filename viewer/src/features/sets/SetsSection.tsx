@@ -2,7 +2,9 @@ import { Download, FileUp, Plus } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { formatCount } from "../../lib/format";
 import type { GeneSet } from "../../state/state";
+import { BusyLine } from "../../ui/BusyLine";
 import { IconButton, TextButton } from "../../ui/Button";
+import { Late } from "../../ui/Late";
 import { Problem } from "../../ui/Problem";
 import { useApp, useViewer } from "../useViewer";
 import { ConflictCards } from "./ConflictCards";
@@ -97,7 +99,13 @@ export function SetsSection() {
         <p className={styles.note}>Kept in this page only: export them to have them later.</p>
       )}
       {typeof status === "object" && <Problem message={status.error} onRetry={() => viewer.sets.retry()} />}
-      {files.problem !== null && <Problem message={files.problem} />}
+      <BusyLine label={files.reading && `Reading ${files.reading}`} />
+      {files.reading && (
+        <p className={styles.note} role="status">
+          <Late>Reading {files.reading}…</Late>
+        </p>
+      )}
+      {files.problem !== null && <Problem message={files.problem} onRetry={files.again} />}
       {files.found && <ImportCard key={files.found.file} found={files.found} onDone={files.done} />}
       <ConflictCards />
       {editing === NEW && editor(null)}

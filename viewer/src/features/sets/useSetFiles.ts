@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Viewer } from "../../state/viewer";
 import { resolveGenes } from "../genes/geneList";
 import { useViewer } from "../useViewer";
@@ -8,6 +8,10 @@ import { decodeText, formatSets, MAX_BYTES, parseSets } from "./setFiles";
 export interface SetFiles {
   found: Import | null;
   problem: string | null;
+  /** The name of the file that is being read. */
+  reading: string | null;
+  /** Reads once more what could not be read. */
+  again(): void;
   read(file: File): Promise<void>;
   /** Downloads all sets. */
   write(): void;
@@ -19,17 +23,29 @@ export function useSetFiles(): SetFiles {
   const viewer = useViewer();
   const [found, setFound] = useState<Import | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [reading, setReading] = useState<string | null>(null);
+  const last = useRef<File | null>(null); // what an earlier one holds is not asked for any more
+  const read = async (file: File): Promise<void> => {
+    last.current = file;
+    setFound(null);
+    setProblem(null);
+    setReading(file.name);
+    try {
+      const sets = await readFile(file, viewer);
+      if (last.current === file) setFound(sets);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (last.current === file) setProblem(`${file.name}: ${message}`);
+    }
+    if (last.current === file) setReading(null);
+  };
   return {
     found,
     problem,
-    async read(file) {
-      setFound(null);
-      setProblem(null);
-      try {
-        setFound(await readFile(file, viewer));
-      } catch (error) {
-        setProblem(`${file.name}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+    reading,
+    read,
+    again: () => {
+      if (last.current) void read(last.current);
     },
     write() {
       const { sets, dataset } = viewer.store.getState();
