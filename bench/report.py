@@ -232,7 +232,7 @@ NOTES = [
     "  that is the kernel, which copies the 400 kB of a gene. With 8 clients its longest step is 12 ms.",
     "- A gene's colors while the kernel computes: of the two cores one is left, on which Chromium",
     "  takes 120 ms without a GPU to show one picture of the page, whatever has changed in it.",
-    "- A lasso of half of the cells: 34 ms count 20 columns anew, 15 to 20 ms find the cells inside.",
-    "- Memory of the tab: the counting thread has copies of the numbers and one byte a cell for each column;",
-    "  the rest Chromium keeps of what was freed.",
+    "- Memory of the tab, about half: the points in the order in which they are drawn (16 bytes a cell) and",
+    "  their colors; the counting thread keeps one byte a cell for each column, and one for each filter.",
+    "  Measured without Playwright, which makes Chromium keep a copy of every answer (16 bytes a cell).",
 ]

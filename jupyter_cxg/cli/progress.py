@@ -5,6 +5,7 @@ import time
 from typing import TextIO
 
 _WIDTH = 24
+_NAME = 16  # characters of a name that are shown in any case
 
 
 class Line:
@@ -31,8 +32,10 @@ class Line:
             return
         full = round(_WIDTH * max(0.0, min(1.0, fraction)))
         bar = "█" * full + "░" * (_WIDTH - full)
-        text = f"{name}  {bar} {fraction:4.0%}  {label}"
-        self._write("\r" + text[: shutil.get_terminal_size().columns - 1] + "\x1b[K")
+        columns = shutil.get_terminal_size().columns - 1
+        rest = f"  {bar} {fraction:4.0%}  {label}"
+        text = _end_of(name, max(_NAME, columns - len(rest))) + rest
+        self._write("\r" + text[:columns] + "\x1b[K")
 
     def done(self, text: str) -> None:
         """It ended; the line stays. ``{seconds}`` in it is how long it took."""
@@ -42,3 +45,8 @@ class Line:
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
+
+
+def _end_of(name: str, room: int) -> str:
+    """Of a long path the last part says most."""
+    return name if len(name) <= room else "…" + name[1 - room :]

@@ -75,9 +75,10 @@ def test_one_bad_file_does_not_stop_the_others(
 
 def test_a_terminal_sees_how_far_it_is(folder: Path, environment: Environment) -> None:
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, "prepare", folder / "a.h5ad"], stdout=theirs, env=environment
-    ) as process:
+    deep = folder / ("a folder of a long name " * 4).strip()  # longer than the terminal is wide
+    deep.mkdir()
+    (folder / "a.h5ad").rename(deep / "a.h5ad")
+    with subprocess.Popen([*COMMAND, "prepare", deep / "a.h5ad"], stdout=theirs, env=environment) as process:
         os.close(theirs)
         said = b""
         try:
@@ -86,7 +87,7 @@ def test_a_terminal_sees_how_far_it_is(folder: Path, environment: Environment) -
         except OSError:  # the other end is closed
             pass
         assert process.wait(30) == 0
-    assert "█".encode() in said and said.count(b"\r") > 1 and said.endswith(b"s)\x1b[K\r\n")
+    assert "name/a.h5ad  █".encode() in said and said.count(b"\r") > 1 and said.endswith(b"s)\x1b[K\r\n")
 
 
 @pytest.mark.parametrize("when", ["Reading", "copying"])
