@@ -198,7 +198,11 @@ def test_what_comes_before_the_names_of_the_genes_says_that_it_waits(
     ready(page.main_frame)
     do(page, type="colorBy", color={"kind": "gene", "name": "LYZ"})
     expect(page.get_by_role("progressbar", name="Loading LYZ")).to_be_visible()
-    sets = {"name": "sets.csv", "mimeType": "text/csv", "buffer": b"gene_set_name,,gene\nmine,,LYZ\n"}
+    sets = {
+        "name": "sets.csv",
+        "mimeType": "text/csv",
+        "buffer": b"gene_set_name,gene_set_description,gene_symbol,gene_description\nmine,,LYZ,\n",
+    }
     page.get_by_label("File of gene sets").set_input_files(sets)
     expect(page.get_by_role("progressbar", name="Reading sets.csv")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="Reading sets.csv…")).to_be_visible()
@@ -216,9 +220,7 @@ def test_what_comes_before_the_names_of_the_genes_says_that_it_waits(
     page.get_by_label("CSV file of annotations").set_input_files(labels)
     expect(page.get_by_role("progressbar", name="Taking over labels.csv")).to_be_visible()
     expect(page.get_by_text("Taking over labels.csv…")).to_be_visible()
-    page.unroute_all()
-    for route in held:
-        route.continue_()
+    page.unroute_all()  # which lets them go
     expect(page.get_by_text("1 of 700 cells found in it.")).to_be_visible()
 
 
