@@ -5,9 +5,10 @@ test.each([
   [1, 1020, 830, "narrow"],
   [1, 700, 700, "none"],
   [1, 1320, 830, "over"],
-  [1, 920, 632, "over"], // a page of 1000 × 700
+  [1, 920, 632, "wide"], // a page of 1000 × 700
   [1, 770, 532, "narrow"],
-  [1, 820, 532, "over"],
+  [1, 820, 532, "wide"],
+  [1, 768, 382, "wide"],
   [1, 720, 532, "tight"],
   [1, 620, 382, "narrow"],
   [1, 380, 382, "none"], // with two genes against each other beside it

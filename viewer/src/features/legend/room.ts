@@ -20,7 +20,7 @@ const LARGEST_PART = 0.2; // of the plots' side that the list may take
 export function roomFor({ width, height }: Size, plots: number): Room {
   if (plots === 1) {
     const square = POINTS * Math.min(width, height);
-    if ((width - square) / 2 >= LIST.narrow) return "over";
+    if ((width - square) / 2 >= LIST.wide) return "over";
     for (const room of ["wide", "narrow"] as const) {
       if (width - LIST[room] >= square + 2 * TOOLS) return room;
     }
