@@ -68,7 +68,7 @@ export class Crossfilter {
     this.nSelected = n;
     this.nInside = n;
     this.failures = new Uint8Array(n);
-    this.flipped = new Uint32Array((n >> 2) + 1); // of more than a quarter, all are counted anew
+    this.flipped = new Uint32Array((n >> 3) + 1); // of more than an eighth, all are counted anew
   }
 
   get scopeId(): string {
@@ -209,7 +209,7 @@ export class Crossfilter {
   private recount(): void {
     const flips = this.findFlipped();
     if (flips === 0) return;
-    const few = flips < this.flipped.length; // a pass over everything costs about as much as picking half of it
+    const few = flips < this.flipped.length; // to pick more is hardly cheaper than a pass over everything, and takes room
     this.strips.recount(this.counted, few ? this.flipped.subarray(0, flips) : null);
   }
 

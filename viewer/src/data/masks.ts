@@ -17,22 +17,26 @@ export function rangeMask(values: Numbers, min: number, max: number): Uint8Array
 /** Lasso and rectangle drags, one after the other; remembers all but the last, which is being drawn. */
 export class RegionMask {
   private settledSteps = "";
-  private settled: Uint8Array | null = null; // 1 = inside, before the last step
+  private settled: Uint8Array | null = null; // 1 = inside, before the last of several steps
 
   constructor(private readonly n: number) {}
 
   failing(embedding: EmbeddingColumn, steps: RegionStep[]): Uint8Array {
+    const inside = steps.length > 1 ? this.before(embedding, steps).slice() : start(embedding, steps[0]);
+    const last = steps.at(-1);
+    if (last) draw(embedding, last, inside);
+    for (let i = 0; i < this.n; i++) inside[i] = 1 - inside[i]!;
+    return inside;
+  }
+
+  private before(embedding: EmbeddingColumn, steps: RegionStep[]): Uint8Array {
     const before = JSON.stringify(steps.slice(0, -1));
     if (!this.settled || before !== this.settledSteps) {
       this.settled = start(embedding, steps[0]);
       for (const step of steps.slice(0, -1)) draw(embedding, step, this.settled);
       this.settledSteps = before;
     }
-    const inside = this.settled.slice();
-    const last = steps.at(-1);
-    if (last) draw(embedding, last, inside);
-    for (let i = 0; i < this.n; i++) inside[i] = 1 - inside[i]!;
-    return inside;
+    return this.settled;
   }
 }
 
