@@ -413,9 +413,9 @@ def test_two_browsers_and_a_server_that_is_killed(
         saved(one)
         two.get_by_role("combobox", name="Label", exact=True).press("Enter")
         expect(state(two)).to_contain_text("saving")
-        two.unroute("**/ask")
         for route in held:
             route.continue_()
+        two.unroute("**/ask")  # which lets go what came meanwhile
         expect(state(two)).to_contain_text("1 conflict")
         assert stored(server)["mine"]["from one"] == together["mine"]["T"]
         assert shown(two) == stored(server)
