@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import anndata
 import comm
 import pytest
 from comm.base_comm import BaseComm
@@ -50,9 +51,15 @@ def shell() -> Iterator[InteractiveShell]:
 
 
 @pytest.fixture
-def viewer() -> CxgWidget:
-    """A viewer of the tiny AnnData, published and shown."""
-    widget = open_view(tiny_adata())
+def adata() -> anndata.AnnData:
+    """The tiny AnnData."""
+    return tiny_adata()
+
+
+@pytest.fixture
+def viewer(adata: anndata.AnnData) -> CxgWidget:
+    """A viewer of it, published and shown."""
+    widget = open_view(adata)
     widget.finish()
     return widget
 

@@ -20,18 +20,6 @@ PLAIN = [str(color) for color in default_20]
 RED, TEAL = "#ff0000", "#008080"
 
 
-@pytest.fixture
-def adata() -> anndata.AnnData:
-    return tiny_adata()
-
-
-@pytest.fixture
-def viewer(adata: anndata.AnnData) -> CxgWidget:
-    made = open_view(adata)
-    made.finish()
-    return made
-
-
 def color(viewer: CxgWidget, names: Sequence[str] = ("T", "B"), **chosen: Mapping[str, str]) -> None:
     """The viewer says in which columns colors were chosen: label → color."""
     sent = [

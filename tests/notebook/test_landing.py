@@ -38,18 +38,6 @@ def send(viewer: CxgWidget, revision: int = 1, names: Sequence[str] = ("T", "B")
     viewer._handle_msg({"content": {"data": content}, "buffers": buffers})
 
 
-@pytest.fixture
-def adata() -> anndata.AnnData:
-    return tiny_adata()
-
-
-@pytest.fixture
-def viewer(adata: anndata.AnnData) -> CxgWidget:
-    made = open_view(adata)
-    made.finish()
-    return made
-
-
 def provenance(adata: anndata.AnnData) -> pd.DataFrame:
     found: pd.DataFrame = adata.uns["jupyter_cxg"]["annotations"]
     return found
