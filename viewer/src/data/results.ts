@@ -5,7 +5,7 @@ import { categorical, numbers, texts } from "../api/arrow";
 import { Undecodable } from "../api/errors";
 import { arrowTable } from "../api/tables";
 
-/** The numbers of a row, in the order of the table. */
+/** The numbers of a row, in the order in which people ask: what a table has no room for is found by scrolling. */
 export const STATS = [
   "log2_fold_change",
   "mean_difference",
@@ -13,8 +13,8 @@ export const STATS = [
   "score",
   "fraction_a",
   "fraction_b",
-  "cohens_d",
   "auroc",
+  "cohens_d",
   "p",
   "mean_a",
   "mean_b",

@@ -130,6 +130,7 @@ function parted(strip: Strip, key: ColumnKey): Strip {
 
 /** Counts of one column of a strip. */
 function alone(strip: Strip, key: ColumnKey, counts: Uint32Array): Uint32Array {
+  if (strip.members.length === 1) return counts.slice();
   const member = strip.members.find((each) => each.key === key)!;
   const slotOf = slots(strip, key);
   const own = new Uint32Array(member.width);

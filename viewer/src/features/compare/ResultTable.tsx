@@ -13,7 +13,7 @@ import type { Results } from "../../state/viewer";
 import { useSize } from "../../ui/useSize";
 import styles from "./compare.module.css";
 import type { Sort, SortKey } from "./rows";
-import { columnsOf, STAT_WORDS, statText } from "./words";
+import { STAT_WORDS, statText } from "./words";
 
 interface Props {
   label: string;
@@ -84,7 +84,7 @@ export function ResultTable(props: Props) {
     list.scrollTop = Math.max((next + 1) * ROW + HEAD - height, Math.min(list.scrollTop, next * ROW));
   };
 
-  const columns: SortKey[] = [...(results.groups ? (["group"] as const) : []), "gene", ...columnsOf(stats)];
+  const columns: SortKey[] = [...(results.groups ? (["group"] as const) : []), "gene", ...stats];
   const widths = columns.map((key) => WIDTHS[key] ?? 60);
   const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(" ");
   const least = widths.reduce((sum, width) => sum + width, 0); // below that, the table scrolls sideways

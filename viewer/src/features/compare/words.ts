@@ -17,23 +17,6 @@ export const METHOD_HINTS: Record<Method, string> = {
   cellxgene: "As cellxgene Desktop 1.3 computes it, Bonferroni-adjusted",
 };
 
-/** The columns of the table in the order in which people ask; what there is no room for is found by scrolling. */
-const COLUMNS: readonly Stat[] = [
-  "log2_fold_change",
-  "mean_difference",
-  "p_adjusted",
-  "score",
-  "fraction_a",
-  "fraction_b",
-  "auroc",
-  "cohens_d",
-  "p",
-  "mean_a",
-  "mean_b",
-];
-
-export const columnsOf = (stats: readonly Stat[]): Stat[] => COLUMNS.filter((stat) => stats.includes(stat));
-
 interface StatWords {
   short: string; // head of the table
   long: string; // for a tooltip and for screen readers
